@@ -1,0 +1,122 @@
+"""Reads the environment once, and refuses to start with a sentence that says what to do."""
+
+import base64
+import binascii
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parent.parent
+AUTHORITY = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
+KINDS_OF_DATABASE = ("sqlite", "postgres", "postgresql")
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What an admin may choose. `deploy/env.sample` explains each variable."""
+
+    development: bool
+    host: str
+    account_domain: str
+    network_name: str
+    secret_key: str
+    keys_secret: str
+    data: Path
+    database_url: str
+    redis_url: str
+    work: str
+    public_posts: bool
+    log_level: str
+
+    @property
+    def origin(self) -> str:
+        return f"{'http' if self.development else 'https'}://{self.host}"
+
+
+def read(source: "os._Environ[str] | dict[str, str]" = os.environ) -> Configuration:
+    """The configuration, or ImproperlyConfigured with the name of the variable and the remedy."""
+    env = environ.Env()
+    env.ENVIRON = source
+    development = env.bool("PREAU_DEVELOPMENT", default=False)
+    data = Path(env.str("PREAU_DATA", default=str(ROOT / "data"))).expanduser()
+    host = authority(env.str("PREAU_HOST", default="localhost:8000" if development else ""), "PREAU_HOST")
+    redis_url = env.str("REDIS_URL", default="")
+    return Configuration(
+        development=development,
+        host=host,
+        account_domain=authority(env.str("PREAU_ACCOUNT_DOMAIN", default="") or host, "PREAU_ACCOUNT_DOMAIN"),
+        network_name=env.str("PREAU_NETWORK_NAME", default="les collectivités partenaires"),
+        secret_key=secret(env.str("PREAU_SECRET_KEY", default=""), development),
+        keys_secret=keys_secret(env.str("PREAU_KEYS_SECRET", default=""), development),
+        data=data,
+        database_url=database_url(env.str("DATABASE_URL", default=f"sqlite:///{data}/preau.sqlite3")),
+        redis_url=redis(redis_url),
+        work=work(env.str("PREAU_WORK", default="celery" if redis_url else "thread"), redis_url),
+        public_posts=env.bool("PREAU_PUBLIC_POSTS", default=False),
+        log_level=env.str("PREAU_LOG_LEVEL", default="INFO").upper(),
+    )
+
+
+def authority(value: str, name: str) -> str:
+    value = value.strip().lower().rstrip(".")
+    if not AUTHORITY.fullmatch(value):
+        raise ImproperlyConfigured(
+            f"{name} must be the name under which this instance is reached, such as rsi.saint-aubin.fr"
+            f" (without https:// and without a slash); it is {value!r}."
+        )
+    return value
+
+
+def secret(value: str, development: bool) -> str:
+    if len(value) >= 40:
+        return value
+    if development and not value:
+        return "development only: " + hashlib.sha256(str(ROOT).encode()).hexdigest()
+    raise ImproperlyConfigured(
+        "PREAU_SECRET_KEY must hold at least 40 random characters."
+        " Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+    )
+
+
+def keys_secret(value: str, development: bool) -> str:
+    """The key that seals private keys at rest: 32 bytes in URL-safe base64, kept outside the database."""
+    if development and not value:
+        return base64.urlsafe_b64encode(hashlib.sha256(b"development only").digest()).decode()
+    try:
+        if len(base64.urlsafe_b64decode(value)) == 32:
+            return value
+    except (binascii.Error, ValueError):
+        pass
+    raise ImproperlyConfigured(
+        "PREAU_KEYS_SECRET must hold 32 random bytes in URL-safe base64; keep a copy apart from the database's backups."
+        " Make one with: python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'"
+    )
+
+
+def database_url(value: str) -> str:
+    if value.split(":", 1)[0] not in KINDS_OF_DATABASE:
+        raise ImproperlyConfigured(
+            "DATABASE_URL must begin with sqlite:/// (small towns) or postgres:// (production),"
+            " for example postgres://preau:password@localhost/preau."
+        )
+    return value
+
+
+def redis(value: str) -> str:
+    if value and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
+        raise ImproperlyConfigured("REDIS_URL must begin with redis://, rediss:// or unix://; leave it out to run without Redis.")
+    return value
+
+
+def work(value: str, redis_url: str) -> str:
+    if value not in ("thread", "celery", "manual"):
+        raise ImproperlyConfigured("PREAU_WORK must be thread (one process does all) or celery (workers on Redis).")
+    if value == "celery" and not redis_url:
+        raise ImproperlyConfigured("PREAU_WORK=celery needs REDIS_URL, for example redis://localhost:6379/0.")
+    return value
