@@ -1,0 +1,1 @@
+"""Which houses, by what road? Peers, keys, signatures, the one HTTP door, the delivery ledger."""

@@ -1,0 +1,143 @@
+"""Owe a document to some inboxes, then pay. One row per (activity, inbox), written with what it tells of."""
+
+import random
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import orjson
+import structlog
+from celery import current_app
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.timezone import now
+
+from federation import hallway, http, peers, signatures
+from federation.errors import FederationError, GiveUp, TryLater, Undelivered
+from federation.http import Answer, Letter
+from federation.models import Delivery, Key, Peer
+from federation.vocabulary import id_of
+
+log = structlog.get_logger()
+Document = dict[str, object]
+BATCH = 50
+LEASE = timedelta(seconds=60)
+MINUTES = [1, 5, 15, 60, 180, 360, 720]
+PATIENCE = timedelta(days=7)
+UP_THE_STAIRS = "inbox.receive_local"
+
+
+def send(document: Document, inboxes: Iterable[str], sender_uri: str) -> None:
+    """Write what is owed, in the caller's transaction, and wake whoever pays."""
+    rows = [
+        Delivery(
+            document=document,
+            activity_uri=str(document["id"]),
+            object_uri=id_of(document.get("object")) or str(document["id"]),
+            inbox=inbox,
+            host=peers.authority_of(inbox),
+            sender_uri=sender_uri,
+            state="waiting",
+        )
+        for inbox in sorted(set(inboxes))
+    ]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    if rows:
+        hallway.wake("deliveries")
+
+
+@hallway.drain("deliveries")
+def pay_due() -> int:
+    """Take a batch on lease, hand it over, write down the answers; returns how many rows were taken."""
+    rows = take()
+    if not rows:
+        return 0
+    for row, answer in zip(rows, hand_over(rows), strict=True):
+        settle(row, answer)
+    return len(rows)
+
+
+def due() -> QuerySet[Delivery]:
+    """Rows whose time has come, none of which overtakes older news of the same object to the same house."""
+    free = Q(leased_until=None) | Q(leased_until__lt=now())
+    older = Delivery.objects.filter(
+        host=OuterRef("host"), object_uri=OuterRef("object_uri"), inbox=OuterRef("inbox"), state="waiting", pk__lt=OuterRef("pk")
+    )
+    open_houses = Peer.objects.filter(host=OuterRef("host"), state="active")
+    here = Q(host=settings.HOST)
+    return (
+        Delivery.objects.filter(free, state="waiting", due_at__lte=now())
+        .filter(~Exists(older), here | Exists(open_houses))
+        .order_by("due_at", "pk")
+    )
+
+
+@transaction.atomic
+def take() -> list[Delivery]:
+    """Lease a batch: nobody else takes these rows until the lease ends, even if we are killed now."""
+    rows = due()
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True, of=("self",))
+    taken = list(rows[:BATCH])
+    Delivery.objects.filter(pk__in=[row.pk for row in taken]).update(leased_until=now() + LEASE)
+    return taken
+
+
+def hand_over(rows: Sequence[Delivery]) -> list[Answer | FederationError]:
+    """To a neighbour by signed POST; to a colleague of the house, up the stairs."""
+    outcome: dict[int, Answer | FederationError] = {}
+    letters: list[tuple[int, Letter]] = []
+    for row in rows:
+        try:
+            if row.host == settings.HOST:
+                current_app.tasks[UP_THE_STAIRS](row.document)
+                outcome[row.pk] = Answer(202, {}, b"", row.inbox)
+            else:
+                letters.append((row.pk, letter(row)))
+        except FederationError as error:
+            outcome[row.pk] = error
+    answers = http.post_many([each for _, each in letters]) if letters else []
+    outcome.update({pk: answer for (pk, _), answer in zip(letters, answers, strict=True)})
+    return [outcome[row.pk] for row in rows]
+
+
+def letter(row: Delivery) -> Letter:
+    key = Key.objects.filter(owner_uri=row.sender_uri, retired_at=None).exclude(sealed_private="").first()
+    if key is None:
+        raise GiveUp("the sender has no key any more")
+    body = orjson.dumps(row.document)
+    return Letter(row.inbox, body, signatures.sign("POST", row.inbox, body, key))
+
+
+def settle(row: Delivery, answer: Answer | FederationError) -> None:
+    """Write what the other house answered: taken, to be tried again, or refused for good."""
+    failure = failure_of(answer)
+    note = str(failure or getattr(answer, "status", ""))[:200]
+    if failure is None:
+        row.step("sent", answer=note, attempts=row.attempts + 1)
+    elif isinstance(failure, GiveUp) or now() - row.state_since > PATIENCE:
+        row.step("abandoned", answer=note, attempts=row.attempts + 1)
+        log.warning("delivery.abandoned", activity=row.activity_uri, host=row.host, answer=note)
+    else:
+        later = next_try(row.attempts, failure)
+        Delivery.objects.filter(pk=row.pk).update(
+            attempts=row.attempts + 1, due_at=later, leased_until=None, answer=note
+        )
+
+
+def failure_of(answer: Answer | FederationError) -> FederationError | None:
+    """401 and 403 are tried again too: keys rotate and lists change while a letter is on its way."""
+    if isinstance(answer, FederationError):
+        return answer if isinstance(answer, Undelivered) else TryLater(answer)
+    if 200 <= answer.status < 300:
+        return None
+    if answer.status in (401, 403, 408, 425, 429) or answer.status >= 500:
+        after = answer.headers.get("retry-after", "")
+        return TryLater(answer.status, int(after) if after.isdecimal() else None)
+    return GiveUp(answer.status)
+
+
+def next_try(attempts: int, failure: FederationError) -> datetime:
+    minutes = MINUTES[attempts] if attempts < len(MINUTES) else 24 * 60
+    seconds = minutes * 60 * random.uniform(0.9, 1.1)  # noqa: S311  spreads the load, guards nothing
+    return now() + timedelta(seconds=max(seconds, min(getattr(failure, "after", None) or 0, 86_400)))

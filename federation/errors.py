@@ -1,0 +1,85 @@
+"""What can go wrong between two houses.
+
+* FederationError
+  x Refused          -- we will not take this, and say so (each carries an HTTP status)
+    - Malformed        400, not something we can read
+    - BadSignature     401, missing, stale or wrong
+    - UnknownPeer      403, the house is not on the allow-list
+    - WrongActor       403, the signer is not the one who is said to act
+    - NotHere          404, absent, or not for this reader: the same answer
+    - Gone             410, it existed and was withdrawn
+    - TooLarge         413
+    - UnsupportedType  415
+    - TryAgain         503, we cannot tell right now (a key that could not be fetched)
+  x Undelivered      -- they did not take it
+    - TryLater         5xx, 429, timeouts: the row waits (may carry `after`, in seconds)
+    - GiveUp           other 4xx
+  x NotFetched       -- we asked and got nothing that we can use
+  x Forbidden        -- one of ours asked for what the rules do not allow (carries a sentence for people)
+"""
+
+
+class FederationError(Exception):
+    """The root of the tree."""
+
+
+class Refused(FederationError):
+    status = 400
+
+
+class Malformed(Refused):
+    pass
+
+
+class BadSignature(Refused):
+    status = 401
+
+
+class UnknownPeer(Refused):
+    status = 403
+
+
+class WrongActor(Refused):
+    status = 403
+
+
+class NotHere(Refused):
+    status = 404
+
+
+class Gone(Refused):
+    status = 410
+
+
+class TooLarge(Refused):
+    status = 413
+
+
+class UnsupportedType(Refused):
+    status = 415
+
+
+class TryAgain(Refused):
+    status = 503
+
+
+class Undelivered(FederationError):
+    pass
+
+
+class TryLater(Undelivered):
+    def __init__(self, reason: object = "", after: int | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class GiveUp(Undelivered):
+    pass
+
+
+class NotFetched(FederationError):
+    pass
+
+
+class Forbidden(FederationError):
+    pass

@@ -1,0 +1,93 @@
+"""Where work waits: rows are the truth, this only wakes those who do it.
+
+Embedded, one thread of the process drains everything; in production Celery workers do, woken through Redis and, should
+Redis have forgotten, by a sweep every ten seconds. One edge of the house goes up through here and nowhere else: a
+letter to a colleague of the same house is handed to `inbox.receiving` by name (see `federation.delivery`).
+"""
+
+import threading
+from collections.abc import Callable
+
+import structlog
+from celery import current_app, shared_task
+from django.conf import settings
+from django.db import close_old_connections, transaction
+from kombu.exceptions import OperationalError
+
+log = structlog.get_logger()
+Drain = Callable[[], int]
+DRAINS: dict[str, Drain] = {}
+SWEEP_SECONDS = 2.0
+_bell = threading.Event()
+
+
+def drain(name: str) -> Callable[[Drain], Drain]:
+    """Register a function that does some of the due work and returns how many rows it moved."""
+
+    def register(function: Drain) -> Drain:
+        DRAINS[name] = function
+        return function
+
+    return register
+
+
+def wake(name: str) -> None:
+    """After the present transaction, hint that rows of this kind are due."""
+    transaction.on_commit(lambda: _ring(name))
+
+
+def _ring(name: str) -> None:
+    if settings.WORK == "thread":
+        _bell.set()
+    elif settings.WORK == "celery":
+        try:
+            run.apply_async((name,), retry=False)
+        except (OperationalError, OSError):
+            log.warning("hallway.broker_unreachable", drain=name)
+
+
+@shared_task(name="preau.run")
+def run(name: str) -> None:
+    """Do what is due of one kind, until nothing is."""
+    while DRAINS[name]():
+        pass
+
+
+@shared_task(name="preau.sweep")
+def sweep() -> None:
+    """Whatever the broker forgot, the rows remember."""
+    for name in DRAINS:
+        run.apply_async((name,), retry=False)
+
+
+def run_until_idle(rounds: int = 50) -> None:
+    """Do all the due work in this thread; tests and one-shot commands call it."""
+    for _ in range(rounds):
+        if not sum(work() for work in DRAINS.values()):
+            return
+
+
+def start_thread() -> threading.Thread:
+    """The embedded worker: one thread, so SQLite has one background writer."""
+    thread = threading.Thread(target=_work_forever, name="preau-hallway", daemon=True)
+    thread.start()
+    return thread
+
+
+def _work_forever() -> None:
+    while True:
+        _bell.wait(SWEEP_SECONDS)
+        _bell.clear()
+        for name, work in DRAINS.items():
+            _work_safely(name, work)
+
+
+def _work_safely(name: str, work: Drain) -> None:
+    """A fault in one drain must not stop the others; the rows stay due and are taken again."""
+    try:
+        while work():
+            pass
+    except Exception:
+        log.exception("hallway.failed", drain=name)
+    finally:
+        close_old_connections()

@@ -1,0 +1,81 @@
+"""The allow-list. Every arrival, fetch and delivery passes through `admit`."""
+
+import re
+from urllib.parse import urlsplit
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from federation.errors import Malformed, UnknownPeer
+from federation.models import Peer
+
+log = structlog.get_logger()
+HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
+DEFAULT_PORT = {"https": 443, "http": 80}
+
+
+def authority_of(uri: str) -> str:
+    """`host` or `host:port`, lower-case, of an http(s) URI; Malformed for anything that two parsers could read apart."""
+    if not isinstance(uri, str) or len(uri) > 2048 or re.search(r"[\s\\\x00-\x1f\x7f]", uri):
+        raise Malformed("not a URI we can read")
+    try:
+        parts = urlsplit(uri)
+        port = parts.port
+        host = (parts.hostname or "").rstrip(".").encode("idna").decode().lower()
+    except ValueError as error:
+        raise Malformed("not a URI we can read") from error
+    if parts.scheme not in schemes() or "@" in parts.netloc or "%" in parts.netloc or not HOST.fullmatch(host):
+        raise Malformed("not a web address of a house")
+    return host if port in (None, DEFAULT_PORT[parts.scheme]) else f"{host}:{port}"
+
+
+def schemes() -> tuple[str, ...]:
+    return ("https", "http") if settings.DEVELOPMENT else ("https",)
+
+
+def origin_of(host: str) -> str:
+    """Where a house is reached: https, but for the loopback houses of development."""
+    return f"{'http' if settings.DEVELOPMENT else 'https'}://{host}"
+
+
+def is_ours(uri: str) -> bool:
+    return authority_of(uri) == settings.HOST
+
+
+def admit(uri: str) -> Peer:
+    """The active peer that serves `uri`, or UnknownPeer: asked before any name is resolved."""
+    host = authority_of(uri)
+    peer = Peer.objects.filter(host=host, state="active").first()
+    if peer is None:
+        log.info("peer.refused", host=host)
+        raise UnknownPeer(f"{host} is not a partner")
+    return peer
+
+
+def partners() -> QuerySet[Peer]:
+    """Active peers that hold to Préau's audiences: only they count as partners (see FEDERATION.md, Audience)."""
+    return Peer.objects.filter(state="active", speaks_preau=True)
+
+
+@transaction.atomic
+def add(host: str) -> Peer:
+    """Put a house on the allow-list; what it says of itself is learned afterwards (`actors.neighbours.learn`)."""
+    host = authority_of(f"https://{host}".replace("https://https://", "https://").rstrip("/"))
+    if host == settings.HOST:
+        raise Malformed("this is our own house")
+    peer, new = Peer.objects.get_or_create(host=host, defaults={"state": "active"})
+    log.info("peer.added", host=host, new=new)
+    return peer
+
+
+def suspend(peer: Peer) -> None:
+    """Nothing arrives from it, nothing leaves for it, until it is resumed; rows owed to it wait."""
+    peer.step("suspended")
+    log.info("peer.suspended", host=peer.host)
+
+
+def resume(peer: Peer) -> None:
+    peer.step("active")
+    log.info("peer.resumed", host=peer.host)
