@@ -1,0 +1,1 @@
+"""Who acts, who follows whom? Agents, organisations, services, following, the directory, arrivals."""

@@ -1,0 +1,152 @@
+"""Who is who: find an actor or a key by its URI or its handle, asking its own house once."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.timezone import now
+
+from actors import documents
+from actors.arrivals import instance_actor
+from actors.models import Actor
+from federation import http, peers
+from federation.errors import NotFetched, NotHere, WrongActor
+from federation.models import Key
+from federation.vocabulary import id_of
+
+log = structlog.get_logger()
+ADDRESS = re.compile(r"@?([A-Za-z0-9_.-]{1,64})@([A-Za-z0-9.-]{1,253}(?::\d{1,5})?)")
+STALE = timedelta(days=1)
+
+
+def find(uri: str) -> Actor:
+    """The actor of this URI, learned from its house when we do not know it. UnknownPeer, NotFetched, Malformed."""
+    known = Actor.objects.filter(uri=uri).first()
+    if known is not None or peers.is_ours(uri):
+        if known is None:
+            raise NotHere(uri)
+        return known
+    return learn(uri)
+
+
+def key(uri: str) -> Key:
+    """The key of this id, from its owner's own house."""
+    found = Key.objects.filter(uri=uri, retired_at=None).first()
+    if found is None:
+        refresh_key(uri)
+        found = Key.objects.filter(uri=uri, retired_at=None).first()
+    if found is None:
+        raise NotFetched(f"{uri} is not a key of its owner")
+    return found
+
+
+def refresh_key(uri: str) -> None:
+    """Ask the owner's house again: the only way a key ever changes."""
+    owner = uri.partition("#")[0]
+    document = fetch(owner)
+    if document.get("publicKey") is None or "inbox" not in document:
+        owner = id_of(document.get("owner"))
+        if peers.authority_of(owner) != peers.authority_of(uri):
+            raise WrongActor(f"{uri} belongs to another house")
+        document = fetch(owner)
+    keep(document)
+
+
+def fetch(uri: str) -> dict[str, Any]:
+    return http.get_document(uri, signer_key=our_key())
+
+
+def our_key() -> Key:
+    """The instance actor's key: every GET between houses is signed by it."""
+    key = Key.objects.filter(owner_uri=instance_actor().uri, retired_at=None).order_by("-pk").first()
+    if key is None:
+        raise NotFetched("this house has no key yet: run `preau setup`")
+    return key
+
+
+def learn(uri: str) -> Actor:
+    """Fetch an actor from its own house and keep it."""
+    document = fetch(uri)
+    if id_of(document) != uri:
+        raise WrongActor(f"{uri} answered for {id_of(document)[:200]}")
+    return keep(document)
+
+
+@transaction.atomic
+def keep(document: dict[str, Any]) -> Actor:
+    """Write down an actor and its key, as its own house described them."""
+    uri = id_of(document)
+    host = peers.authority_of(uri)
+    columns = documents.read(document)
+    for address in (columns["inbox"], columns["shared_inbox"] or uri):
+        if peers.authority_of(address) != host:
+            raise WrongActor(f"{uri} receives its mail in another house")
+    domain = Actor.objects.filter(uri=uri).values_list("domain", flat=True).first() or host
+    defaults = columns | {"host": host, "fetched_at": now(), "service": service_of(document, host)}
+    Actor.objects.filter(handle=columns["handle"], domain=domain, gone_at=None).exclude(uri=uri).update(gone_at=now())
+    actor, _ = Actor.objects.update_or_create(uri=uri, defaults=defaults, create_defaults=defaults | {"domain": domain})
+    keep_key(document.get("publicKey"), actor)
+    return actor
+
+
+def keep_key(published: object, actor: Actor) -> None:
+    if not isinstance(published, dict):
+        return
+    uri, pem = id_of(published), published.get("publicKeyPem")
+    same_house = peers.authority_of(uri) == actor.host
+    if published.get("owner") != actor.uri or not same_house or not isinstance(pem, str):
+        raise WrongActor(f"{actor.uri} publishes a key that is not its own")
+    Key.objects.update_or_create(uri=uri, defaults={"owner_uri": actor.uri, "public_pem": pem[:10_000], "fetched_at": now()})
+
+
+def service_of(document: dict[str, Any], host: str) -> Actor | None:
+    """The service of a colleague next door, when we know that service already; never fetched for its own sake."""
+    return Actor.objects.filter(uri=id_of(document.get("service")), kind="Group", host=host).first()
+
+
+def by_address(address: str) -> Actor:
+    """`@julie.martin@saint-aubin.fr` (or only her name, here). NotHere, UnknownPeer, NotFetched."""
+    match = ADDRESS.fullmatch(address.strip())
+    if match is None:
+        return known_here(address.strip().lstrip("@"))
+    handle, domain = match[1].lower(), match[2].lower()
+    if domain in (settings.ACCOUNT_DOMAIN, settings.HOST):
+        return known_here(handle)
+    known = Actor.objects.filter(handle=handle, domain=domain, gone_at=None).first()
+    return known if known and now() - known.fetched_at < STALE else ask_finger(handle, domain, known)
+
+
+def known_here(handle: str) -> Actor:
+    found = Actor.objects.filter(handle=handle.lower(), local=True, gone_at=None).exclude(kind="Application").first()
+    if found is None:
+        raise NotHere(handle)
+    return found
+
+
+def ask_finger(handle: str, domain: str, known: Actor | None) -> Actor:
+    """WebFinger, then the actor, then back: the house must agree that this is its handle."""
+    from actors import fingers
+
+    try:
+        return fingers.resolve(handle, domain)
+    except NotFetched:
+        if known is not None:
+            return known
+        raise
+
+
+def search(words: str, hosts: list[str] | None = None) -> QuerySet[Actor]:
+    """People and services whose name, function or handle holds every word; those who agreed to be found, or of ours."""
+    found = Actor.objects.filter(kind__in=["Person", "Group"], gone_at=None, suspended_at=None)
+    found = found.filter(Q(local=True) | Q(discoverable=True))
+    if hosts is not None:
+        found = found.filter(host__in=hosts)
+    for word in words.split()[:8]:
+        found = found.filter(
+            Q(name__icontains=word) | Q(occupation__icontains=word) | Q(handle__icontains=word) | Q(service__name__icontains=word)
+        )
+    return found.select_related("service").order_by("-local", "name", "pk")

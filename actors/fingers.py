@@ -1,0 +1,87 @@
+"""Handles and who they point at, both ways (RFC 7033): ours are answered, others' are asked for."""
+
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+from django.conf import settings
+
+from actors import directory
+from actors.models import Actor
+from federation import http, peers
+from federation.errors import Malformed, NotFetched, NotHere
+from federation.vocabulary import ACTIVITY_JSON, LD_JSON, as_list
+
+JRD = "application/jrd+json"
+
+
+def answer(resource: str) -> dict[str, Any]:
+    """The JRD of one of our handles or actor URIs; NotHere otherwise."""
+    actor = by_resource(resource)
+    return {
+        "subject": f"acct:{actor.handle}@{settings.ACCOUNT_DOMAIN}",
+        "aliases": [actor.uri, actor.url],
+        "links": [
+            {"rel": "self", "type": ACTIVITY_JSON, "href": actor.uri},
+            {"rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": actor.url},
+        ],
+    }
+
+
+def by_resource(resource: str) -> Actor:
+    ours = Actor.objects.filter(local=True, gone_at=None)
+    if resource.startswith("acct:"):
+        handle, _, domain = resource[5:].lower().rpartition("@")
+        if domain in (settings.ACCOUNT_DOMAIN, settings.HOST):
+            ours = ours.filter(handle=handle.lstrip("@"))
+        else:
+            ours = ours.none()
+    else:
+        ours = ours.filter(uri=resource)
+    found = ours.first()
+    if found is None:
+        raise NotHere(resource[:200])
+    return found
+
+
+def resolve(handle: str, domain: str) -> Actor:
+    """Ask the domain who this is, fetch that actor, and believe it only if its own house confirms the handle."""
+    jrd = ask(domain, f"acct:{handle}@{domain}")
+    uri = self_link(jrd)
+    actor = directory.learn(uri)
+    subject = str(jrd.get("subject", "")).lower()
+    host = actor.host
+    if peers.authority_of(uri) != peers.authority_of(f"{peers.origin_of(domain)}/"):
+        confirmed = ask(host, subject)
+        if self_link(confirmed) != uri or str(confirmed.get("subject", "")).lower() != subject:
+            raise NotFetched(f"{host} does not confirm {subject[:200]}")
+    name, _, at = subject.removeprefix("acct:").rpartition("@")
+    if name != actor.handle or not at:
+        raise NotFetched(f"{uri} does not go by {subject[:200]}")
+    if actor.domain != at:
+        actor.domain = at
+        actor.save(update_fields=["domain"])
+    return actor
+
+
+def ask(domain: str, resource: str) -> dict[str, Any]:
+    url = f"{peers.origin_of(domain)}/.well-known/webfinger?resource={quote(resource, safe='')}"
+    found = http.get(url, accept=f"{JRD}, application/json", signer_key=directory.our_key())
+    if found.status != 200:
+        raise NotFetched(f"{domain} does not know {resource[:200]} ({found.status})")
+    try:
+        jrd = orjson.loads(found.body)
+    except orjson.JSONDecodeError as error:
+        raise Malformed(f"{domain} answered with something else than JSON") from error
+    if not isinstance(jrd, dict):
+        raise Malformed(f"{domain} answered with something else than a JRD")
+    return jrd
+
+
+def self_link(jrd: dict[str, Any]) -> str:
+    for link in as_list(jrd.get("links")):
+        if isinstance(link, dict) and link.get("rel") == "self" and link.get("type") in (ACTIVITY_JSON, LD_JSON):
+            href = link.get("href")
+            if isinstance(href, str):
+                return href
+    raise NotFetched("no ActivityPub actor goes by this handle")
