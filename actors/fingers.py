@@ -45,19 +45,16 @@ def by_resource(resource: str) -> Actor:
 
 
 def resolve(handle: str, domain: str) -> Actor:
-    """Ask the domain who this is, fetch that actor, and believe it only if its own house confirms the handle."""
-    jrd = ask(domain, f"acct:{handle}@{domain}")
+    """Ask the house that answers for the domain who this is; believed when actor and handle agree, within that house."""
+    host = peers.house_of_domain(domain)
+    jrd = ask(host, f"acct:{handle}@{domain}")
     uri = self_link(jrd)
+    if peers.authority_of(uri) != host:
+        raise NotFetched(f"{host} points at another house for {handle}")
     actor = directory.learn(uri)
-    subject = str(jrd.get("subject", "")).lower()
-    host = actor.host
-    if peers.authority_of(uri) != peers.authority_of(f"{peers.origin_of(domain)}/"):
-        confirmed = ask(host, subject)
-        if self_link(confirmed) != uri or str(confirmed.get("subject", "")).lower() != subject:
-            raise NotFetched(f"{host} does not confirm {subject[:200]}")
-    name, _, at = subject.removeprefix("acct:").rpartition("@")
-    if name != actor.handle or not at:
-        raise NotFetched(f"{uri} does not go by {subject[:200]}")
+    name, _, at = str(jrd.get("subject", "")).lower().removeprefix("acct:").rpartition("@")
+    if name != actor.handle or peers.house_of_domain(at) != host:
+        raise NotFetched(f"{uri} does not go by {handle}@{domain}")
     if actor.domain != at:
         actor.domain = at
         actor.save(update_fields=["domain"])

@@ -12,6 +12,7 @@ class Peer(Stateful):
     STEPS = {"active": {"suspended"}, "suspended": {"active"}}
 
     host = models.CharField(max_length=260, unique=True)
+    account_domain = models.CharField(max_length=260, blank=True)
     name = models.CharField(max_length=200, blank=True)
     speaks_preau = models.BooleanField(default=False)
     agent_count = models.PositiveIntegerField(default=0)

@@ -54,6 +54,12 @@ def admit(uri: str) -> Peer:
     return peer
 
 
+def house_of_domain(domain: str) -> str:
+    """The host that answers for the handles of a domain: the peer that goes by it, or the domain itself."""
+    peer = Peer.objects.filter(account_domain=domain.lower(), state="active").first()
+    return peer.host if peer else domain.lower()
+
+
 def partners() -> QuerySet[Peer]:
     """Active peers that hold to Préau's audiences: only they count as partners (see FEDERATION.md, Audience)."""
     return Peer.objects.filter(state="active", speaks_preau=True)

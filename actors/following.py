@@ -1,0 +1,149 @@
+"""Asking to follow, being answered, leaving; and keeping apart."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from actors.models import Actor, Block, Follow, Mute
+from federation import delivery, ids
+from federation.errors import Forbidden
+from federation.vocabulary import with_context
+
+Document = dict[str, Any]
+
+
+@transaction.atomic
+def ask(follower: Actor, followed: Actor) -> Follow:
+    """Ask to follow; a colleague of the house who accepts everyone is followed at once. Asking again is asking once."""
+    if follower == followed:
+        raise Forbidden("On ne se suit pas soi-même.")
+    if apart(follower, followed):
+        raise Forbidden("Cette personne ne peut pas être suivie.")
+    follow, new = Follow.objects.get_or_create(
+        follower=follower, followed=followed, defaults={"uri": ids.activity_uri(), "state": "asked"}
+    )
+    if not new and follow.state in ("refused", "undone"):
+        follow.step("asked", uri=ids.activity_uri())
+    elif not new:
+        return follow
+    tell(follow, followed, with_context(document(follow)), follower.uri)
+    return follow
+
+
+def arrived(follower: Actor, followed: Actor, uri: str) -> Follow:
+    """A request from another house, or its repetition under another id; answered by `answer`."""
+    follow, new = Follow.objects.get_or_create(
+        follower=follower, followed=followed, defaults={"uri": uri, "state": "asked"}
+    )
+    if not new and follow.state in ("refused", "undone"):
+        follow.step("asked", uri=uri)
+    elif follow.uri != uri:
+        Follow.objects.filter(pk=follow.pk).update(uri=uri)
+        follow.uri = uri
+    return follow
+
+
+def answer(follow: Follow) -> None:
+    """What the followed actor's own choice says: yes at once, or wait for her."""
+    if not follow.followed.approves_followers or follow.state == "accepted":
+        accept(follow)
+
+
+@transaction.atomic
+def accept(follow: Follow) -> None:
+    """Say yes; said again to a house that asks again, since it may have missed the first answer."""
+    if follow.state == "asked":
+        follow.step("accepted")
+    if not follow.follower.local:
+        send_answer("Accept", follow)
+
+
+@transaction.atomic
+def refuse(follow: Follow) -> None:
+    """Say no, or take back a yes."""
+    if follow.state in ("asked", "accepted") and follow.step("refused") and not follow.follower.local:
+        send_answer("Reject", follow)
+
+
+@transaction.atomic
+def leave(follower: Actor, followed: Actor) -> None:
+    """Stop following; the other house is told."""
+    follow = Follow.objects.filter(follower=follower, followed=followed).exclude(state="undone").first()
+    if follow is None or not follow.step("undone"):
+        return
+    if not followed.local:
+        undo = {"id": ids.activity_uri(), "type": "Undo", "actor": follower.uri, "object": document(follow)}
+        delivery.send(with_context(undo), [followed.inbox], follower.uri)
+
+
+def tell(follow: Follow, reader: Actor, letter: Document, sender_uri: str) -> None:
+    inbox = ids.shared_inbox() if reader.local else reader.inbox
+    delivery.send(letter, [inbox], sender_uri)
+
+
+def send_answer(kind: str, follow: Follow) -> None:
+    letter = {"id": ids.activity_uri(), "type": kind, "actor": follow.followed.uri, "object": document(follow)}
+    delivery.send(with_context(letter), [follow.follower.inbox], follow.followed.uri)
+
+
+def document(follow: Follow) -> Document:
+    return {"id": follow.uri, "type": "Follow", "actor": follow.follower.uri, "object": follow.followed.uri}
+
+
+def followers(actor: Actor) -> QuerySet[Actor]:
+    return Actor.objects.filter(follows_out__followed=actor, follows_out__state="accepted", suspended_at=None)
+
+
+def followed_by(actor: Actor) -> QuerySet[Actor]:
+    return Actor.objects.filter(follows_in__follower=actor, follows_in__state="accepted")
+
+
+def requests_to(actor: Actor) -> QuerySet[Follow]:
+    return Follow.objects.filter(followed=actor, state="asked").select_related("follower").order_by("state_since")
+
+
+def states(viewer: Actor, others: list[Actor]) -> dict[int, str]:
+    """How `viewer` stands towards each of `others`: asked or accepted, by primary key."""
+    rows = Follow.objects.filter(follower=viewer, followed__in=others, state__in=["asked", "accepted"])
+    return dict(rows.values_list("followed_id", "state"))
+
+
+def apart(one: Actor, other: Actor) -> bool:
+    return Block.objects.filter(Q(actor=one, target=other) | Q(actor=other, target=one)).exists()
+
+
+@transaction.atomic
+def block(actor: Actor, target: Actor) -> None:
+    """Neither reads the other any more, and follows end both ways. A peer is only told that the follow ends."""
+    if actor == target:
+        raise Forbidden("On ne se bloque pas soi-même.")
+    Block.objects.get_or_create(actor=actor, target=target)
+    leave(actor, target)
+    for follow in Follow.objects.filter(follower=target, followed=actor, state__in=["asked", "accepted"]):
+        refuse(follow)
+
+
+def unblock(actor: Actor, target: Actor) -> None:
+    Block.objects.filter(actor=actor, target=target).delete()
+
+
+def mute(actor: Actor, target: Actor) -> None:
+    if actor == target:
+        raise Forbidden("On ne se masque pas soi-même.")
+    Mute.objects.get_or_create(actor=actor, target=target)
+
+
+def unmute(actor: Actor, target: Actor) -> None:
+    Mute.objects.filter(actor=actor, target=target).delete()
+
+
+def move(origin: Actor, target: Actor) -> int:
+    """`origin` now acts as `target`: our agents who followed the one ask to follow the other."""
+    moved = list(followers(origin).filter(local=True))
+    for follower in moved:
+        leave(follower, origin)
+        if follower != target and not apart(follower, target):
+            ask(follower, target)
+    Actor.objects.filter(pk=origin.pk).update(moved_to=target.uri)
+    return len(moved)

@@ -1,0 +1,148 @@
+"""The houses next door as people: what a partner says of itself, its organisation and its published directory."""
+
+from typing import Any
+
+import nh3
+import orjson
+import structlog
+from django.db.models import Q, QuerySet
+from django.utils.timezone import now
+
+from actors import directory, documents
+from actors.models import Actor, Organisation
+from federation import http, ids, peers
+from federation.errors import FederationError, Malformed, NotFetched, UnknownPeer
+from federation.models import Peer
+from federation.vocabulary import PROFILE, id_of, text_of
+
+log = structlog.get_logger()
+PAGES = 10
+PAGE = 100
+
+
+def learn(peer: Peer) -> Peer:
+    """Ask a partner who it is: NodeInfo, its instance actor, its organisation, its partners, its directory."""
+    about = nodeinfo(peer)
+    metadata = about.get("metadata") if isinstance(about.get("metadata"), dict) else {}
+    peer.name = nh3.clean(text_of(metadata.get("nodeName"), 200), tags=set()) or peer.host
+    usage = about.get("usage", {}).get("users", {}).get("total", 0)
+    peer.agent_count = min(usage, 1_000_000) if isinstance(usage, int) and usage >= 0 else 0
+    domain = text_of(metadata.get("accountDomain"), 253).lower()
+    if peer.host.endswith(f".{domain}") and domain:
+        peer.account_domain = domain
+    house = text_of(metadata.get("instanceActor"), 500)
+    if house and peers.authority_of(house) == peer.host:
+        learn_house(peer, house)
+    peer.learned_at = now()
+    peer.save()
+    return peer
+
+
+def nodeinfo(peer: Peer) -> dict[str, Any]:
+    """The newest NodeInfo document of a house; links to another house are not followed."""
+    index = get_json(f"{peers.origin_of(peer.host)}/.well-known/nodeinfo")
+    for link in reversed(index.get("links") or []):
+        href = link.get("href") if isinstance(link, dict) else None
+        if isinstance(href, str) and peers.authority_of(href) == peer.host:
+            return get_json(href)
+    return {}
+
+
+def get_json(url: str) -> dict[str, Any]:
+    found = http.get(url, accept="application/json", signer_key=directory.our_key())
+    try:
+        document = orjson.loads(found.body) if found.status == 200 else None
+    except orjson.JSONDecodeError as error:
+        raise NotFetched(f"{url} is not JSON") from error
+    if not isinstance(document, dict):
+        raise NotFetched(f"{url} answered {found.status}")
+    return document
+
+
+def learn_house(peer: Peer, uri: str) -> None:
+    document = directory.fetch(uri)
+    actor = directory.keep(document)
+    peer.instance_actor_uri, peer.shared_inbox, peer.followers_uri = actor.uri, actor.shared_inbox, actor.followers_uri
+    peer.speaks_preau = document.get("profile") == PROFILE
+    if organisation := id_of(document.get("organisation")):
+        learn_organisation(peer, organisation)
+    if peer.speaks_preau:
+        peer.partner_hosts = sorted({host for uri in items(peer.followers_uri) if (host := host_or_none(uri))})
+        learn_directory(id_of(document.get("directory")))
+
+
+def learn_organisation(peer: Peer, uri: str) -> None:
+    if peers.authority_of(uri) != peer.host:
+        raise Malformed(f"{peer.host} names an organisation of another house")
+    document = directory.fetch(uri)
+    arms = document.get("arms") if isinstance(document.get("arms"), dict) else {}
+    name = nh3.clean(text_of(document.get("name"), 200), tags=set()) or peer.host
+    Organisation.objects.update_or_create(
+        host=peer.host,
+        defaults={
+            "actor": directory.keep(document),
+            "name": name,
+            "short_name": nh3.clean(text_of(document.get("shortName"), 80), tags=set()) or name[:80],
+            "siren": text_of(document.get("siren"), 9),
+            "kind": text_of(document.get("kind"), 40),
+            **{part: text_of(arms.get(part), 20) for part in documents.ARMS},
+            "reversed": arms.get("reversed") is True,
+        },
+    )
+
+
+def learn_directory(uri: str) -> int:
+    """Keep the agents whom a partner publishes; one that cannot be read does not stop the others."""
+    kept = 0
+    for each in items(uri) if uri else []:
+        try:
+            directory.keep(each) if isinstance(each, dict) else directory.find(each)
+            kept += 1
+        except FederationError as error:
+            log.info("directory.skipped", actor=id_of(each), reason=str(error)[:200])
+    return kept
+
+
+def items(uri: str) -> list[Any]:
+    """The items of a collection of one house, at most ten pages of it, no page twice."""
+    host, found, seen = peers.authority_of(uri), [], set()
+    page: Any = directory.fetch(uri)
+    for _ in range(PAGES):
+        found += (page.get("orderedItems") or page.get("items") or [])[:PAGE]
+        following = page.get("first") or page.get("next")
+        if isinstance(following, dict):
+            page = following
+            continue
+        if not isinstance(following, str) or following in seen or peers.authority_of(following) != host:
+            break
+        seen.add(following)
+        page = directory.fetch(following)
+    return [each for each in found if (id_of(each) and peers.authority_of(id_of(each)))]
+
+
+def host_or_none(uri: object) -> str:
+    try:
+        return peers.authority_of(id_of(uri))
+    except Malformed:
+        return ""
+
+
+def published(reader_host: str) -> QuerySet[Actor]:
+    """Our directory, for partners only: services first, then the agents who agreed to be found."""
+    if not peers.partners().filter(host=reader_host).exists():
+        raise UnknownPeer(f"{reader_host} is not a partner")
+    agreed = Q(kind="Group") | Q(kind="Person", discoverable=True, agent__is_active=True)
+    return Actor.objects.filter(agreed, local=True, suspended_at=None, gone_at=None).order_by("kind", "ulid")
+
+
+def directory_uri() -> str:
+    return f"{ids.instance_actor_uri()}/directory"
+
+
+def known() -> QuerySet[Organisation]:
+    """The organisations of our active partners."""
+    return Organisation.objects.filter(host__in=Peer.objects.filter(state="active").values("host")).order_by("name")
+
+
+def our_headcount() -> int:
+    return Actor.objects.filter(local=True, kind="Person", gone_at=None, agent__is_active=True).count()
