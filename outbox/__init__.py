@@ -1,0 +1,1 @@
+"""What was written, and for whom? Posts, kinds, audience, documents, publishing."""

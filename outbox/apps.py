@@ -1,0 +1,10 @@
+"""The room of what was written."""
+
+from django.apps import AppConfig
+
+
+class OutboxConfig(AppConfig):
+    name = "outbox"
+
+    def ready(self) -> None:
+        from outbox import media  # noqa: F401  registers its drain

@@ -1,0 +1,228 @@
+"""Who may read a post, who must receive it, how that is written on the envelope and read back. Nothing here widens."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from actors import following
+from actors.models import Actor, Follow
+from federation import ids, peers
+from federation.models import Peer
+from federation.vocabulary import AUTHENTICATED_AGENT, PUBLIC, PUBLIC_NAMES, ids_of
+from outbox.models import Post
+
+NOBODY = Q(pk__in=[])
+Address = tuple[list[str], list[str]]
+
+
+@dataclass(frozen=True)
+class Audience:
+    """One declaration: all that a kind of audience means."""
+
+    code: str
+    readable: Callable[[Actor], Q]
+    inboxes: Callable[[Post], set[str]]
+    address: Callable[[Post], Address]
+    recognised: Callable[[set[str], Actor], bool]
+    leaves: bool = True
+    shareable: bool = False
+
+
+def is_house(viewer: Actor) -> bool:
+    """A partner's instance actor reads for all of its agents."""
+    return viewer.kind == "Application"
+
+
+def named_to(viewer: Actor) -> Q:
+    people = Q(actor__host=viewer.host) if is_house(viewer) else Q(actor=viewer)
+    return Q(pk__in=Post.named.through.objects.filter(people).values("post_id"))
+
+
+def followed_by(viewer: Actor) -> Q:
+    people = Q(follower__host=viewer.host) if is_house(viewer) else Q(follower=viewer)
+    return Q(author__in=Follow.objects.filter(people, state="accepted").values("followed_id"))
+
+
+def in_service_of(viewer: Actor) -> Q:
+    return Q(service=viewer.service_id) if viewer.local and viewer.service_id else NOBODY
+
+
+def in_house_of(viewer: Actor) -> Q:
+    return Q(author__local=True) if viewer.local else NOBODY
+
+
+def in_network_of(viewer: Actor) -> Q:
+    if viewer.local:
+        return Q()
+    return Q(author__local=True) if peers.partners().filter(host=viewer.host).exists() else NOBODY
+
+
+def in_chosen_house_of(viewer: Actor) -> Q:
+    chosen = Post.houses.through.objects.filter(peer__in=peers.partners().filter(host=viewer.host))
+    return Q() if viewer.local else Q(author__local=True, pk__in=chosen.values("post_id"))
+
+
+def inboxes_of(people: QuerySet[Actor]) -> set[str]:
+    """One letter a house: the shared inbox when there is one."""
+    rows = people.filter(local=False, gone_at=None).values_list("shared_inbox", "inbox")
+    return {shared or own for shared, own in rows}
+
+
+def to_named(post: Post) -> set[str]:
+    return inboxes_of(post.named.all())
+
+
+def to_followers(post: Post) -> set[str]:
+    return inboxes_of(following.followers(post.author)) | to_named(post)
+
+
+def to_partners(post: Post) -> set[str]:
+    return set(peers.partners().exclude(shared_inbox="").values_list("shared_inbox", flat=True))
+
+
+def to_chosen(post: Post) -> set[str]:
+    return set(post.houses.filter(state="active", speaks_preau=True).values_list("shared_inbox", flat=True))
+
+
+def names(post: Post) -> list[str]:
+    return list(post.named.values_list("uri", flat=True))
+
+
+def our_followers() -> str:
+    return f"{ids.instance_actor_uri()}/followers"
+
+
+def house_followers(author: Actor) -> str:
+    peer = Peer.objects.filter(host=author.host, speaks_preau=True).first()
+    return peer.followers_uri if peer else ""
+
+
+def names_us(address: set[str], author: Actor) -> bool:
+    return Actor.objects.filter(local=True, uri__in=address).exclude(kind="Application").exists()
+
+
+def names_our_followers(address: set[str], author: Actor) -> bool:
+    followed = following.followers(author).filter(local=True).exists()
+    return bool(author.followers_uri) and author.followers_uri in address and followed
+
+
+AUDIENCES = {
+    each.code: each
+    for each in (
+        Audience(
+            "public",
+            readable=lambda viewer: Q(),
+            inboxes=lambda post: to_followers(post) | to_partners(post),
+            address=lambda post: ([PUBLIC], [post.author.followers_uri, *names(post)]),
+            recognised=lambda address, author: bool(address & PUBLIC_NAMES),
+            shareable=True,
+        ),
+        Audience(
+            "partners",
+            readable=in_network_of,
+            inboxes=to_partners,
+            address=lambda post: ([our_followers()], names(post)),
+            recognised=lambda address, author: bool(address & ({house_followers(author), AUTHENTICATED_AGENT} - {""})),
+        ),
+        Audience(
+            "chosen_partners",
+            readable=in_chosen_house_of,
+            inboxes=to_chosen,
+            address=lambda post: (list(post.houses.values_list("instance_actor_uri", flat=True)), names(post)),
+            recognised=lambda address, author: ids.instance_actor_uri() in address,
+        ),
+        Audience(
+            "followers",
+            readable=lambda viewer: followed_by(viewer) | named_to(viewer),
+            inboxes=to_followers,
+            address=lambda post: ([post.author.followers_uri], names(post)),
+            recognised=names_our_followers,
+        ),
+        Audience(
+            "named",
+            readable=named_to,
+            inboxes=to_named,
+            address=lambda post: (names(post), []),
+            recognised=names_us,
+        ),
+        Audience(
+            "organisation",
+            readable=in_house_of,
+            inboxes=lambda post: set(),
+            address=lambda post: ([], []),
+            recognised=lambda address, author: False,
+            leaves=False,
+            shareable=True,
+        ),
+        Audience(
+            "service",
+            readable=in_service_of,
+            inboxes=lambda post: set(),
+            address=lambda post: ([], []),
+            recognised=lambda address, author: False,
+            leaves=False,
+        ),
+    )
+}
+
+
+def readable_by(viewer: Actor) -> Q:
+    """The posts that `viewer` may read: her own, and those of each audience that includes her."""
+    readable = Q(author=viewer)
+    for audience in AUDIENCES.values():
+        readable |= Q(audience=audience.code) & audience.readable(viewer)
+    return readable
+
+
+def inboxes(post: Post) -> set[str]:
+    return AUDIENCES[post.audience].inboxes(post)
+
+
+def address(post: Post) -> Address:
+    return AUDIENCES[post.audience].address(post)
+
+
+def read_address(document: dict[str, Any], author: Actor) -> str | None:
+    """The audience that an envelope from elsewhere names, or None when it is not for us."""
+    addressed = set(ids_of(document.get("to")) + ids_of(document.get("cc")))
+    for audience in AUDIENCES.values():
+        if audience.recognised(addressed, author):
+            return audience.code
+    return None
+
+
+@dataclass(frozen=True)
+class Reach:
+    """To whom a new post goes: an audience, with the houses, people or service that it needs."""
+
+    audience: str
+    houses: tuple[Peer, ...] = ()
+    named: tuple[Actor, ...] = ()
+    service: Actor | None = None
+
+
+def of_reply(parent: Post, replier: Actor) -> Reach:
+    """A reply goes to those who read what it answers, as far as the replier knows them; never further."""
+    if parent.local and parent.audience in ("organisation", "partners", "public"):
+        return Reach(parent.audience)
+    if parent.audience == "service":
+        return Reach("service", service=parent.service)
+    if parent.audience in ("partners", "public", "chosen_partners"):
+        return Reach("chosen_partners", houses=tuple(common_houses(parent)))
+    return Reach("named", named=tuple(people_of(parent, replier)))
+
+
+def common_houses(parent: Post) -> Iterable[Peer]:
+    """Our partners among the houses that were sent the parent: the author's own, and those it was chosen for."""
+    if parent.local or parent.audience == "chosen_partners":
+        hosts = set(parent.houses.values_list("host", flat=True))
+    else:
+        hosts = set(Peer.objects.get(host=parent.author.host).partner_hosts)
+    return peers.partners().filter(host__in=hosts | {parent.author.host})
+
+
+def people_of(parent: Post, replier: Actor) -> list[Actor]:
+    people = {parent.author, *parent.named.all()} - {replier}
+    return sorted(people, key=lambda actor: actor.pk)

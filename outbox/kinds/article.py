@@ -1,0 +1,18 @@
+"""A longer text with a title."""
+
+from typing import Any
+
+from outbox import text
+from outbox.kinds import note
+from outbox.models import Post
+
+name, type = "article", "Article"
+
+
+def to_document(post: Post) -> dict[str, Any]:
+    return {"name": post.title, **note.to_document(post)}
+
+
+def from_document(document: dict[str, Any]) -> dict[str, Any]:
+    title = text.plain(document.get("name"), 300)
+    return {"html": text.clean(document.get("content")), "title": title}

@@ -1,0 +1,128 @@
+"""Posts as lines in their authors' outboxes, and what hangs from them. Read them through `outbox.posts`."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.timezone import now
+
+from federation.ids import new_ulid
+from federation.states import Stateful
+
+
+class Hashtag(models.Model):
+    name = models.CharField(max_length=100, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A line in its author's outbox, whichever house that outbox lives in."""
+
+    uri = models.CharField(max_length=500, unique=True)
+    ulid = models.CharField(max_length=26, unique=True)
+    author = models.ForeignKey("actors.Actor", on_delete=models.CASCADE, related_name="posts")
+    local = models.BooleanField(default=False)
+    kind = models.CharField(max_length=30)
+    title = models.CharField(max_length=300, blank=True)
+    source = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    details = models.JSONField(default=dict)
+    language = models.CharField(max_length=10, default="fr")
+    audience = models.CharField(max_length=20)
+    service = models.ForeignKey("actors.Actor", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    named = models.ManyToManyField("actors.Actor", related_name="posts_naming")
+    houses = models.ManyToManyField("federation.Peer", related_name="+")
+    in_reply_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replies")
+    in_reply_to_uri = models.CharField(max_length=500, blank=True)
+    root = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="thread")
+    hashtags = models.ManyToManyField(Hashtag, related_name="posts")
+    shareable = models.BooleanField(default=False)
+    published_at = models.DateTimeField(default=now)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    pinned_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["author", "-ulid"], name="post_by_author"),
+            models.Index(fields=["audience", "-ulid"], name="post_by_audience"),
+            models.Index(fields=["in_reply_to_uri"], name="post_awaited", condition=~Q(in_reply_to_uri="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.uri
+
+    @property
+    def path(self) -> str:
+        return f"/p/{self.ulid}/"
+
+
+class Version(models.Model):
+    """What a post said before an edit; everyone who reads the post may read it."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="versions")
+    title = models.CharField(max_length=300, blank=True)
+    html = models.TextField()
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-written_at"]
+
+
+class Tombstone(models.Model):
+    """A post of a peer that was withdrawn, maybe before it arrived: it stays dead."""
+
+    uri = models.CharField(max_length=500, unique=True)
+    since = models.DateTimeField(default=now)
+
+
+class Attachment(Stateful):
+    """An image or a document. It has the audience of its post, and no other life."""
+
+    STEPS = {"waiting": {"kept", "missing"}, "missing": {"waiting"}}
+
+    ulid = models.CharField(max_length=26, unique=True, default=new_ulid)
+    owner = models.ForeignKey("actors.Actor", on_delete=models.CASCADE, related_name="+")
+    post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.CASCADE, related_name="attachments")
+    kind = models.CharField(max_length=10)
+    name = models.CharField(max_length=200, blank=True)
+    description = models.CharField(max_length=1500, blank=True)
+    media_type = models.CharField(max_length=100)
+    file = models.FileField(upload_to="files", blank=True)
+    thumbnail = models.FileField(upload_to="thumbnails", blank=True)
+    size = models.PositiveIntegerField(default=0)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    blurhash = models.CharField(max_length=60, blank=True)
+    remote_url = models.CharField(max_length=500, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    @property
+    def path(self) -> str:
+        return f"/medias/{self.ulid}/"
+
+
+class Like(models.Model):
+    """`actor` found `post` useful."""
+
+    uri = models.CharField(max_length=500, unique=True)
+    actor = models.ForeignKey("actors.Actor", on_delete=models.CASCADE, related_name="likes")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="likes")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["actor", "post"], name="one_like")]
+
+
+class Boost(models.Model):
+    """`actor` shared `post` with those who may read it anyway."""
+
+    uri = models.CharField(max_length=500, unique=True)
+    actor = models.ForeignKey("actors.Actor", on_delete=models.CASCADE, related_name="boosts")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="boosts")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["actor", "post"], name="one_boost")]
