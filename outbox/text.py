@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 import nh3
+from django.conf import settings
 from markdown_it import MarkdownIt
 
 from actors.models import Actor
@@ -69,11 +70,11 @@ def with_links(words: str, known: dict[str, Actor]) -> str:
         actor = known.get(match[0].lower())
         if actor is None:
             return match[0]
-        link = f'<a href="{escape(actor.url or actor.uri)}" class="u-url mention">@{escape(actor.handle)}</a>'
+        link = f'<a href="{settings.ORIGIN}{actor.profile_path}" class="u-url mention">@{escape(actor.handle)}</a>'
         return f'<span class="h-card">{link}</span>'
 
     def subject(match: re.Match[str]) -> str:
-        return f'<a href="/sujets/{escape(match[1].lower())}/" class="mention hashtag">#{match[1]}</a>'
+        return f'<a href="{settings.ORIGIN}/sujets/{match[1].lower()}/" class="mention hashtag">#{match[1]}</a>'
 
     return HASHTAG.sub(subject, MENTION.sub(person, escape(words, quote=False)))
 
@@ -94,3 +95,20 @@ def hashtags(source: str) -> list[str]:
 
 def without_code(source: str) -> str:
     return re.sub(r"```.*?```|`[^`]*`", " ", source, flags=re.DOTALL)
+
+
+ANCHOR = re.compile(r'<a href="[^"]*" class="([^"]*)"([^>]*)>([@#])(?:<span>)?([\w.-]+)')
+
+
+def at_home(html: str, people: Iterable[Actor]) -> str:
+    """A peer's (cleaned) HTML whose names and subjects lead to our own pages, not to pages of a house one cannot enter."""
+    paths = {actor.handle: actor.profile_path for actor in people}
+
+    def rewrite(match: re.Match[str]) -> str:
+        css, rest, sign, word = match.groups()
+        path = f"/sujets/{word.lower()}/" if sign == "#" else paths.get(word.lower())
+        if path is None or "mention" not in css:
+            return match[0]
+        return match[0].replace(match[0].split('"', 2)[1], f"{settings.ORIGIN}{path}", 1)
+
+    return ANCHOR.sub(rewrite, html)

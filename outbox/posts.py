@@ -1,0 +1,124 @@
+"""Reading posts: the only door, and it asks who is looking."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Count, Q, QuerySet
+
+from actors.models import Actor, Block
+from federation.errors import Gone, NotHere
+from outbox import audience
+from outbox.models import Attachment, Boost, Like, Post, Version
+
+
+def readable_by(viewer: Actor) -> QuerySet[Post]:
+    """Every post that `viewer` (an agent, a colleague elsewhere, or a partner's house) may read, newest first."""
+    kept_apart = Q(author__in=Block.objects.filter(actor=viewer).values("target")) | Q(
+        author__in=Block.objects.filter(target=viewer).values("actor")
+    )
+    return (
+        Post.objects.filter(audience.readable_by(viewer), withdrawn_at=None, author__suspended_at=None)
+        .exclude(kept_apart)
+        .select_related("author", "author__service", "service", "in_reply_to__author")
+        .order_by("-ulid")
+    )
+
+
+def find(viewer: Actor, ulid: str) -> Post:
+    """One post. Absent and not for this viewer are the same answer: NotHere."""
+    found = readable_by(viewer).filter(ulid=ulid).first()
+    if found is None:
+        raise NotHere(ulid)
+    return found
+
+
+def find_by_uri(viewer: Actor, uri: str) -> Post:
+    """One post by its URI: NotHere when absent or not for this viewer, Gone once withdrawn if she could have read it."""
+    found = readable_by(viewer).filter(uri=uri).first()
+    if found is not None:
+        return found
+    gone = Post.objects.filter(audience.readable_by(viewer), uri=uri).exclude(withdrawn_at=None)
+    raise Gone(uri) if gone.exists() else NotHere(uri)
+
+
+def by(viewer: Actor, author: Actor) -> QuerySet[Post]:
+    return readable_by(viewer).filter(author=author)
+
+
+def thread(viewer: Actor, post: Post) -> tuple[list[Post], list[Post]]:
+    """What leads to `post` (oldest first) and what follows it, as far as `viewer` may read it."""
+    root = post.root_id or post.pk
+    whole = list(readable_by(viewer).filter(Q(root=root) | Q(pk=root)).order_by("ulid")[:500])
+    by_pk = {each.pk: each for each in whole}
+    above: list[Post] = []
+    step = by_pk.get(post.in_reply_to_id or 0)
+    while step is not None and step not in above:
+        above.insert(0, step)
+        step = by_pk.get(step.in_reply_to_id or 0)
+    below, reached = [], {post.pk}
+    for each in whole:
+        if each.in_reply_to_id in reached:
+            reached.add(each.pk)
+            below.append(each)
+    return above, below
+
+
+def decorate(page: Iterable[Post], viewer: Actor) -> list[Post]:
+    """The same posts with what a card shows: counts, the viewer's own marks, attachments. A fixed number of queries."""
+    posts = list(page)
+    pks = [post.pk for post in posts]
+    likes = counted(Like.objects.filter(post__in=pks))
+    boosts = counted(Boost.objects.filter(post__in=pks))
+    replies = dict(
+        readable_by(viewer).order_by().filter(in_reply_to__in=pks).values_list("in_reply_to").annotate(n=Count("pk"))
+    )
+    liked = set(Like.objects.filter(post__in=pks, actor=viewer).values_list("post_id", flat=True))
+    boosted = set(Boost.objects.filter(post__in=pks, actor=viewer).values_list("post_id", flat=True))
+    files = files_of(pks)
+    for post in posts:
+        post.like_count, post.boost_count = likes.get(post.pk, 0), boosts.get(post.pk, 0)  # type: ignore[attr-defined]
+        post.reply_count = replies.get(post.pk, 0)  # type: ignore[attr-defined]
+        post.liked, post.boosted = post.pk in liked, post.pk in boosted  # type: ignore[attr-defined]
+        post.mine = post.author_id == viewer.pk  # type: ignore[attr-defined]
+        post.can_boost = can_boost(post, viewer)  # type: ignore[attr-defined]
+        post.files = files.get(post.pk, [])  # type: ignore[attr-defined]
+    return posts
+
+
+def counted(rows: "QuerySet[Like] | QuerySet[Boost]") -> dict[int, int]:
+    return dict(rows.order_by().values_list("post").annotate(n=Count("pk")))
+
+
+def files_of(pks: Sequence[int]) -> dict[int, list[Attachment]]:
+    found: dict[int, list[Attachment]] = {}
+    for each in Attachment.objects.filter(post__in=pks):
+        found.setdefault(each.post_id or 0, []).append(each)
+    return found
+
+
+def can_boost(post: Post, viewer: Actor) -> bool:
+    """Sharing never shows a post to anyone who could not read it: our own organisation's, and public ones."""
+    if post.audience == "organisation":
+        return post.local and viewer.local
+    return post.audience == "public" and post.shareable
+
+
+def history(post: Post) -> list[Version]:
+    return list(post.versions.all())
+
+
+def attachment(viewer: Actor, ulid: str) -> Attachment:
+    """A medium has the audience of its post; before publication it is its owner's alone."""
+    found = Attachment.objects.select_related("post").filter(ulid=ulid).first()
+    if found is None or (found.post is None and found.owner != viewer):
+        raise NotHere(ulid)
+    if found.post is not None:
+        find(viewer, found.post.ulid)
+    return found
+
+
+def with_hashtag(viewer: Actor, name: str) -> QuerySet[Post]:
+    return readable_by(viewer).filter(hashtags__name=name.lower())
+
+
+def pinned(viewer: Actor, author: Actor) -> QuerySet[Post]:
+    return by(viewer, author).exclude(pinned_at=None)

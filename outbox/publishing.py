@@ -1,0 +1,181 @@
+"""The verbs of an author: publish, edit, withdraw."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from actors import directory
+from actors.models import Actor
+from federation import delivery, ids
+from federation.errors import FederationError, Forbidden
+from federation.models import Delivery
+from outbox import audience, documents, text
+from outbox.audience import Reach
+from outbox.kinds import KINDS
+from outbox.models import Attachment, Hashtag, Post, Version
+
+IMAGES = 4
+DOCUMENTS = 4
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an agent wrote, before it has an audience."""
+
+    source: str
+    kind: str = "note"
+    title: str = ""
+    language: str = "fr"
+    attachments: tuple[Attachment, ...] = ()
+
+
+def publish(author: Actor, draft: Draft, reach: Reach, parent: Post | None = None) -> Post:
+    """Write the post, who may read it and what is owed to each house, all in one transaction. Forbidden when it may not be."""
+    check(author, draft, reach)
+    people = mentioned(draft.source)
+    with transaction.atomic():
+        post = write(author, draft, reach, people, parent)
+        announce(post, documents.create(post), audience.inboxes(post))
+    return post
+
+
+def check(author: Actor, draft: Draft, reach: Reach) -> None:
+    """What a post must be before anything is written; each refusal is a sentence for its author."""
+    if not author.local or not author.active:
+        raise Forbidden(_("Ce compte ne peut pas publier."))
+    if draft.kind not in KINDS or reach.audience not in audience.AUDIENCES:
+        raise Forbidden(_("Ce type de publication n’existe pas."))
+    check_text(draft)
+    if reach.audience == "public" and not settings.PUBLIC_POSTS:
+        raise Forbidden(_("Votre collectivité n’ouvre pas ses publications à tout internet."))
+    if reach.audience == "service" and (reach.service is None or reach.service != author.service):
+        raise Forbidden(_("Vous n’avez pas de service : choisissez une autre audience."))
+    if reach.audience == "chosen_partners" and not reach.houses:
+        raise Forbidden(_("Choisissez au moins une collectivité."))
+    if reach.audience == "named" and not reach.named and not text.mentions(draft.source):
+        raise Forbidden(_("Désignez au moins une personne."))
+
+
+def check_text(draft: Draft) -> None:
+    if not draft.source.strip() and not draft.attachments:
+        raise Forbidden(_("Écrivez quelque chose ou ajoutez une photo."))
+    over = len(draft.source) - text.LIMIT
+    if over > 0:
+        raise Forbidden(
+            _("%(length)s signes, la limite est %(limit)s. Retirez %(over)s signes ou joignez un document.")
+            % {"length": len(draft.source), "limit": text.LIMIT, "over": over}
+        )
+    if draft.kind == "article" and not draft.title.strip():
+        raise Forbidden(_("Donnez un titre à votre article."))
+    if sum(each.kind == "image" for each in draft.attachments) > IMAGES:
+        raise Forbidden(_("Quatre photos au plus."))
+    if sum(each.kind == "document" for each in draft.attachments) > DOCUMENTS:
+        raise Forbidden(_("Quatre documents au plus."))
+
+
+def mentioned(source: str) -> list[Actor]:
+    """The people whom a text names, as far as we can find them; a name that nobody bears stays plain text."""
+    people = []
+    for name in text.mentions(source)[:50]:
+        try:
+            people.append(directory.by_address(name))
+        except FederationError:
+            continue
+    return people
+
+
+def write(author: Actor, draft: Draft, reach: Reach, people: Sequence[Actor], parent: Post | None) -> Post:
+    ulid = ids.new_ulid()
+    post = Post.objects.create(
+        uri=ids.object_uri(ulid),
+        ulid=ulid,
+        author=author,
+        local=True,
+        kind=draft.kind,
+        title=draft.title.strip()[:300],
+        source=draft.source,
+        html=text.render(draft.source, people),
+        language=draft.language,
+        audience=reach.audience,
+        service=reach.service,
+        shareable=audience.AUDIENCES[reach.audience].shareable,
+        in_reply_to=parent,
+        in_reply_to_uri=parent.uri if parent else "",
+        root_id=(parent.root_id or parent.pk) if parent else None,
+    )
+    post.named.set({*reach.named, *people} - {author})
+    post.houses.set(reach.houses)
+    tag(post)
+    Attachment.objects.filter(pk__in=[each.pk for each in draft.attachments], owner=author, post=None).update(post=post)
+    return post
+
+
+def tag(post: Post) -> None:
+    names = text.hashtags(post.source)
+    Hashtag.objects.bulk_create([Hashtag(name=name) for name in names], ignore_conflicts=True)
+    post.hashtags.set(Hashtag.objects.filter(name__in=names))
+
+
+def announce(post: Post, document: documents.Document, inboxes: set[str]) -> None:
+    """To the houses that may read it, and up our own stairs so that colleagues are notified."""
+    delivery.send(document, inboxes, post.author.uri)
+    letter = documents.announced_at_home(str(document["type"]), str(document["id"]), post.author, post.uri)
+    delivery.send(letter, [ids.shared_inbox()], post.author.uri)
+
+
+def edit(author: Actor, post: Post, draft: Draft) -> Post:
+    """Replace the text; the former one stays readable in the history. The audience does not change."""
+    own(author, post)
+    check_text(draft)
+    people = mentioned(draft.source)
+    if (draft.source, draft.title.strip()) == (post.source, post.title):
+        return post
+    with transaction.atomic():
+        written = post.edited_at or post.published_at
+        Version.objects.create(post=post, title=post.title, html=post.html, written_at=written)
+        post.source, post.title = draft.source, draft.title.strip()[:300]
+        post.html, post.edited_at = text.render(draft.source, people), now()
+        post.save(update_fields=["source", "title", "html", "edited_at"])
+        post.named.add(*[each for each in people if each != author])
+        tag(post)
+        announce(post, documents.update(post), audience.inboxes(post) | sent_to(post))
+    return post
+
+
+def withdraw(author: Actor, post: Post) -> None:
+    """Take a post back: its text and media are erased here, and every house that was sent it is told."""
+    own(author, post)
+    with transaction.atomic():
+        to, cc = audience.address(post)
+        inboxes = sent_to(post) | audience.inboxes(post)
+        erase(post)
+        announce(post, documents.delete(post, to, cc), inboxes)
+
+
+def own(author: Actor, post: Post) -> None:
+    if post.author_id != author.pk or not post.local:
+        raise Forbidden(_("Cette publication n’est pas la vôtre."))
+
+
+def sent_to(post: Post) -> set[str]:
+    """Every inbox that was ever owed news of this post: the ledger, not today's followers."""
+    return set(Delivery.objects.filter(object_uri=post.uri).exclude(host=settings.HOST).values_list("inbox", flat=True))
+
+
+def erase(post: Post) -> None:
+    """Nothing of what was said remains, but that something was: replies keep their place."""
+    for each in post.attachments.all():
+        paths = [file.name for file in (each.file, each.thumbnail) if file]
+        transaction.on_commit(lambda each=each, paths=paths: [each.file.storage.delete(path) for path in paths])  # type: ignore[misc]
+    post.attachments.all().delete()
+    post.versions.all().delete()
+    post.hashtags.clear()
+    Delivery.objects.filter(object_uri=post.uri, state="waiting", attempts=0, leased_until=None).exclude(
+        host=settings.HOST
+    ).delete()
+    Post.objects.filter(pk=post.pk).update(withdrawn_at=now(), source="", html="", title="", details={}, pinned_at=None)
+    post.refresh_from_db()

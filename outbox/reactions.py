@@ -1,0 +1,80 @@
+"""Finding useful, and sharing with those who may read anyway; ours and those that arrive."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from actors.models import Actor
+from federation import delivery, ids
+from federation.errors import Forbidden, WrongActor
+from outbox import audience, documents, posts
+from outbox.models import Boost, Like, Post
+
+
+@transaction.atomic
+def like(actor: Actor, post: Post) -> None:
+    """`actor` may read `post` (the caller found it through `posts.find`); its author is told once."""
+    row, new = Like.objects.get_or_create(actor=actor, post=post, defaults={"uri": ids.activity_uri()})
+    if new:
+        tell_author(documents.like(row), post, actor)
+
+
+@transaction.atomic
+def unlike(actor: Actor, post: Post) -> None:
+    row = Like.objects.filter(actor=actor, post=post).first()
+    if row is not None:
+        row.delete()
+        if not post.local:
+            delivery.send(documents.undo(documents.like(row)), [post.author.inbox], actor.uri)
+
+
+@transaction.atomic
+def boost(actor: Actor, post: Post) -> None:
+    """Share; Forbidden, with the reason, where the audience of the post does not allow it."""
+    if not posts.can_boost(post, actor):
+        raise Forbidden(_("Cette publication ne peut pas être partagée : son audience a été choisie par son auteur."))
+    row, new = Boost.objects.get_or_create(actor=actor, post=post, defaults={"uri": ids.activity_uri()})
+    if not new:
+        return
+    if audience.AUDIENCES[post.audience].leaves:
+        delivery.send(documents.boost(row), audience.to_followers(post) | {post.author.inbox}, actor.uri)
+    elif post.author != actor:
+        tell_author(documents.boost(row), post, actor)
+
+
+@transaction.atomic
+def unboost(actor: Actor, post: Post) -> None:
+    row = Boost.objects.filter(actor=actor, post=post).first()
+    if row is not None:
+        row.delete()
+        if audience.AUDIENCES[post.audience].leaves:
+            inboxes = audience.to_followers(post) | {post.author.inbox}
+            delivery.send(documents.undo(documents.boost(row)), inboxes, actor.uri)
+
+
+def tell_author(document: documents.Document, post: Post, actor: Actor) -> None:
+    inbox = ids.shared_inbox() if post.local else post.author.inbox
+    delivery.send(document, [inbox], actor.uri)
+
+
+def liked(actor: Actor, uri: str, post: Post) -> bool:
+    """A Like from next door, of a post that its sender may read; True when it is new."""
+    _row, new = Like.objects.get_or_create(actor=actor, post=post, defaults={"uri": uri})
+    return new
+
+
+def boosted(actor: Actor, uri: str, post: Post) -> bool:
+    """An Announce from next door: only of what may be shared."""
+    if not posts.can_boost(post, actor):
+        raise WrongActor("this post is not to be shared")
+    _row, new = Boost.objects.get_or_create(actor=actor, post=post, defaults={"uri": uri})
+    return new
+
+
+def undone(actor: Actor, uri: str, object_uri: str) -> bool:
+    """Take back a Like or an Announce by its id, or by its actor and post; only one's own."""
+    for model in (Like, Boost):
+        rows = model.objects.filter(actor=actor, uri=uri) or model.objects.filter(actor=actor, post__uri=object_uri)
+        if rows:
+            rows[0].delete()
+            return True
+    return False
