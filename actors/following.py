@@ -7,10 +7,11 @@ from django.db.models import Q, QuerySet
 
 from actors.models import Actor, Block, Follow, Mute
 from federation import delivery, ids
-from federation.errors import Forbidden
-from federation.vocabulary import with_context
+from federation.errors import Forbidden, WrongActor
+from federation.vocabulary import id_of, with_context
 
 Document = dict[str, Any]
+ANSWERS = {("asked", "accepted"), ("asked", "refused"), ("accepted", "refused")}
 
 
 @transaction.atomic
@@ -75,6 +76,32 @@ def leave(follower: Actor, followed: Actor) -> None:
     if not followed.local:
         undo = {"id": ids.activity_uri(), "type": "Undo", "actor": follower.uri, "object": document(follow)}
         delivery.send(with_context(undo), [followed.inbox], follower.uri)
+
+
+def answered(followed: Actor, about: object, state: str) -> None:
+    """A yes or a no from `followed`, believed only of a request that one of ours made to that very actor."""
+    inner = about if isinstance(about, dict) else {}
+    ours = Follow.objects.filter(followed=followed, follower__local=True)
+    follow = ours.filter(uri=id_of(about)).first() or ours.filter(
+        follower__uri=id_of(inner.get("actor")), followed__uri=id_of(inner.get("object"))
+    ).first()
+    if follow is None or (follow.state, state) not in ANSWERS:
+        raise WrongActor(f"{followed.uri} answers what nobody asked")
+    follow.step(state)
+
+
+def left(follower: Actor, uri: str, followed_uri: str) -> bool:
+    """`follower` takes back a request or a follow of its own."""
+    own = Follow.objects.filter(follower=follower).exclude(state="undone")
+    follow = own.filter(uri=uri).first() or own.filter(followed__uri=followed_uri).first()
+    return bool(follow and follow.step("undone"))
+
+
+def ended(follower: Actor, followed: Actor) -> None:
+    """`followed` ends it: a refusal that is not announced further."""
+    follow = Follow.objects.filter(follower=follower, followed=followed, state__in=["asked", "accepted"]).first()
+    if follow is not None:
+        follow.step("refused")
 
 
 def tell(follow: Follow, reader: Actor, letter: Document, sender_uri: str) -> None:

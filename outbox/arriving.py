@@ -169,8 +169,10 @@ def forget(author: Actor, uri: str) -> bool:
     return post is not None
 
 
-def pin(author: Actor, uri: str, pinned: bool) -> bool:
+def pin(author: Actor, collection: str, uri: str, *, pinned: bool) -> bool:
     """The author's house features one of her posts, or no longer."""
+    if peers.authority_of(collection) != author.host or not collection.startswith(author.uri):
+        return False
     rows = Post.objects.filter(uri=uri, author=author, withdrawn_at=None)
     return bool(rows.update(pinned_at=now() if pinned else None))
 
@@ -196,3 +198,10 @@ def moment(value: object) -> datetime:
     except ValueError:
         at = None
     return now() if at is None or is_naive(at) or at > now() or at.year < 2000 else at
+
+
+@transaction.atomic
+def forget_author(author: Actor) -> None:
+    """An author of a peer left for good: everything of hers is erased here."""
+    for post in Post.objects.filter(author=author, withdrawn_at=None):
+        publishing.erase(post)

@@ -1,0 +1,58 @@
+"""JSON from strangers, read strictly: what two parsers could read apart is refused."""
+
+import json
+from typing import Any, NoReturn
+
+from federation.errors import Malformed
+
+DEPTH = 64
+DIGITS = 18
+
+
+def loads(body: bytes) -> dict[str, Any]:
+    """The one object that `body` holds; Malformed for anything else, and for duplicates, NaN, NUL, or absurd sizes."""
+    try:
+        document = json.loads(
+            body.decode("utf-8"), object_pairs_hook=once_each, parse_constant=no_constant, parse_int=small_integer
+        )
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise Malformed("not JSON that we can read") from error
+    if not isinstance(document, dict):
+        raise Malformed("not one JSON object")
+    check(document, DEPTH)
+    return document
+
+
+def once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Malformed("a key stands twice")
+    return found
+
+
+def no_constant(name: str) -> NoReturn:
+    raise Malformed(f"{name} is not JSON")
+
+
+def small_integer(digits: str) -> int:
+    if len(digits) > DIGITS:
+        raise Malformed("an integer is too large")
+    return int(digits)
+
+
+def check(value: object, depth: int) -> None:
+    """Neither too deep, nor with characters that a database refuses, nor a number beyond all numbers."""
+    if depth == 0:
+        raise Malformed("nested too deeply")
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            check(key, depth)
+            check(inner, depth - 1)
+    elif isinstance(value, list):
+        for inner in value:
+            check(inner, depth - 1)
+    elif isinstance(value, str):
+        if "\0" in value or not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
+            raise Malformed("a text holds characters that are not text")
+    elif isinstance(value, float) and value in (float("inf"), float("-inf")):
+        raise Malformed("a number is out of reach")

@@ -1,0 +1,1 @@
+"""What has arrived, what do I read? The gate, one handler per activity, timelines, notifications."""

@@ -1,0 +1,43 @@
+"""One file per activity that we understand. To add one, write its file and name it here."""
+
+from collections.abc import Callable
+from typing import Any
+
+from actors.models import Actor
+from inbox.activities import (
+    accept,
+    add,
+    announce,
+    block,
+    create,
+    delete,
+    flag,
+    follow,
+    like,
+    move,
+    reject,
+    remove,
+    undo,
+    update,
+)
+from inbox.activities.ignored import Ignored
+
+HANDLERS: dict[str, Callable[[Actor, dict[str, Any]], None]] = {
+    "Accept": accept.handle,
+    "Add": add.handle,
+    "Announce": announce.handle,
+    "Block": block.handle,
+    "Create": create.handle,
+    "Delete": delete.handle,
+    "EmojiReact": like.handle,
+    "Flag": flag.handle,
+    "Follow": follow.handle,
+    "Like": like.handle,
+    "Move": move.handle,
+    "Reject": reject.handle,
+    "Remove": remove.handle,
+    "Undo": undo.handle,
+    "Update": update.handle,
+}
+
+__all__ = ["HANDLERS", "Ignored"]

@@ -1,0 +1,13 @@
+"""Someone pins one of their posts to their profile."""
+
+from typing import Any
+
+from actors.models import Actor
+from federation.vocabulary import id_of
+from inbox.activities.ignored import Ignored
+from outbox import arriving
+
+
+def handle(actor: Actor, activity: dict[str, Any]) -> None:
+    if not arriving.pin(actor, id_of(activity.get("target")), id_of(activity["object"]), pinned=True):
+        raise Ignored("only one's own posts, and one's own pins")

@@ -1,0 +1,15 @@
+"""Someone elsewhere wants nothing more to do with one of us: the follow between them ends, and nothing else changes."""
+
+from typing import Any
+
+from actors import following
+from actors.models import Actor
+from federation.vocabulary import id_of
+from inbox.activities.ignored import Ignored
+
+
+def handle(actor: Actor, activity: dict[str, Any]) -> None:
+    target = Actor.objects.filter(uri=id_of(activity["object"]), local=True).first()
+    if target is None:
+        raise Ignored("nobody here goes by this name")
+    following.ended(target, actor)

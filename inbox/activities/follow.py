@@ -1,0 +1,19 @@
+"""Someone asks to follow one of us."""
+
+from typing import Any
+
+from actors import following
+from actors.models import Actor
+from federation.vocabulary import id_of
+from inbox import notifications
+from inbox.activities.ignored import Ignored
+
+
+def handle(actor: Actor, activity: dict[str, Any]) -> None:
+    followed = Actor.objects.filter(uri=id_of(activity["object"]), local=True, gone_at=None).first()
+    if followed is None or followed.kind == "Application" or following.apart(actor, followed):
+        raise Ignored("nobody here can be followed by this name")
+    follow = following.arrived(actor, followed, activity["id"])
+    following.answer(follow)
+    waits = followed.approves_followers and follow.state != "accepted"
+    notifications.tell(followed, actor, "follow_asked" if waits else "follow")

@@ -1,0 +1,13 @@
+"""Someone unpins one of their posts."""
+
+from typing import Any
+
+from actors.models import Actor
+from federation.vocabulary import id_of
+from inbox.activities.ignored import Ignored
+from outbox import arriving
+
+
+def handle(actor: Actor, activity: dict[str, Any]) -> None:
+    if not arriving.pin(actor, id_of(activity.get("target")), id_of(activity["object"]), pinned=False):
+        raise Ignored("only one's own posts, and one's own pins")

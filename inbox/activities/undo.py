@@ -1,0 +1,19 @@
+"""Someone takes back a follow, a like, a share or a block of their own."""
+
+from typing import Any
+
+from actors import following
+from actors.models import Actor
+from federation.vocabulary import id_of
+from inbox.activities.ignored import Ignored
+from outbox import reactions
+
+
+def handle(actor: Actor, activity: dict[str, Any]) -> None:
+    undone = activity["object"]
+    inner = undone if isinstance(undone, dict) else {}
+    if inner.get("actor") and id_of(inner["actor"]) != actor.uri:
+        raise Ignored("one only undoes one's own")
+    uri, target = id_of(undone), id_of(inner.get("object"))
+    if not (following.left(actor, uri, target) or reactions.undone(actor, uri, target)):
+        raise Ignored("nothing of the sender's to undo")

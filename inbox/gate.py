@@ -1,0 +1,121 @@
+"""The front door. What leaves `admit` is proven; nothing else can reach a handler."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.timezone import now
+
+from actors import directory
+from actors.models import Actor
+from federation import peers, plain_json, vocabulary
+from federation.errors import (
+    BadSignature,
+    Malformed,
+    NotFetched,
+    NotHere,
+    TooLarge,
+    TryAgain,
+    UnsupportedType,
+    WrongActor,
+)
+from federation.verification import Claim, Knock, claim_of
+from federation.vocabulary import id_of, ids_of
+
+log = structlog.get_logger()
+LIMIT = 1_000_000
+KEY_AGE = timedelta(minutes=5)
+WRITES = {"Create", "Update"}
+PROFILE = "https://www.w3.org/ns/activitystreams"
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """An activity, and the actor who provably sent it."""
+
+    actor: Actor
+    activity: dict[str, Any]
+
+
+def admit(request: HttpRequest) -> Admitted:
+    """An arriving activity, proven; or a refusal that carries its HTTP status."""
+    body = body_of(request)
+    signer = prove(Knock.from_request(request, body))
+    activity = plain_json.loads(body)
+    check_form(activity)
+    check_actor(activity, signer)
+    return Admitted(signer, activity)
+
+
+def reader(request: HttpRequest) -> Actor:
+    """Who signed a GET: a colleague elsewhere, or a partner's house."""
+    return prove(Knock.from_request(request, b""))
+
+
+def body_of(request: HttpRequest) -> bytes:
+    """At most a megabyte of plain ActivityPub JSON."""
+    kind, _, parameters = request.headers.get("Content-Type", "").partition(";")
+    plain = kind.strip().lower() == vocabulary.ACTIVITY_JSON
+    linked = kind.strip().lower() == "application/ld+json" and PROFILE in parameters
+    if not (plain or linked) or request.headers.get("Content-Encoding", "identity") != "identity":
+        raise UnsupportedType("only application/activity+json, not compressed")
+    length = request.headers.get("Content-Length", "")
+    if not length.isdecimal() or int(length) > LIMIT:
+        raise TooLarge(f"at most {LIMIT} bytes, with their number announced")
+    return request.body
+
+
+def prove(knock: Knock) -> Actor:
+    """The actor whose key signed this request. The allow-list is asked before anything is fetched."""
+    claim = claim_of(knock)
+    host = peers.admit(claim.key_uri).host
+    try:
+        actor = directory.find(check_key(claim))
+    except (NotFetched, NotHere) as error:
+        raise TryAgain("the key could not be fetched") from error
+    if actor.host != host or not actor.active:
+        raise BadSignature(f"{actor.uri} does not act here")
+    return actor
+
+
+def check_key(claim: Claim) -> str:
+    """The owner of the key that made the signature; its house is asked again once, in case the key was changed."""
+    key = directory.key(claim.key_uri)
+    try:
+        claim.check(key.public_pem)
+    except BadSignature:
+        if now() - key.fetched_at < KEY_AGE:
+            raise
+        directory.refresh_key(claim.key_uri)
+        key.refresh_from_db()
+        claim.check(key.public_pem)
+    return key.owner_uri
+
+
+def check_form(activity: dict[str, Any]) -> None:
+    """One id, one type, one actor, an object; keys that mean what they say."""
+    if not vocabulary.reads_plainly(activity):
+        raise Malformed("not plain ActivityStreams")
+    for name in ("id", "type"):
+        if not isinstance(activity.get(name), str) or not 0 < len(activity[name]) <= 500:
+            raise Malformed(f"no single {name}")
+    if len(ids_of(activity.get("actor"))) != 1 or isinstance(activity["actor"], list):
+        raise Malformed("no single actor")
+    if "object" not in activity:
+        raise Malformed("no object")
+
+
+def check_actor(activity: dict[str, Any], signer: Actor) -> None:
+    """The signer is the actor, and an actor speaks for its own house only."""
+    if id_of(activity["actor"]) != signer.uri:
+        log.info("activity.refused", activity=activity["id"], signer=signer.uri, reason="signed for another")
+        raise WrongActor(f"{signer.uri} signed for another")
+    spoken = [activity["id"]]
+    if activity["type"] in WRITES:
+        spoken.append(id_of(activity["object"]))
+    for uri in spoken:
+        if peers.authority_of(uri) != signer.host or peers.authority_of(uri) == settings.HOST:
+            raise WrongActor(f"{signer.uri} speaks for another house")

@@ -1,0 +1,49 @@
+"""What arrived and is being handled, and what each reader is told."""
+
+from django.db import models
+from django.utils.timezone import now
+
+from federation.states import Stateful
+
+
+class Receipt(Stateful):
+    """A verified activity, kept from the moment we said 202 until it is handled. Its unique id makes twice once."""
+
+    STEPS = {"waiting": {"handled", "ignored", "failed"}, "failed": {"waiting"}}
+
+    uri = models.CharField(max_length=500, unique=True)
+    actor = models.ForeignKey("actors.Actor", on_delete=models.CASCADE, related_name="+")
+    activity = models.JSONField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=now)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "due_at"], name="receipt_due")]
+
+
+class Notification(models.Model):
+    """Something that `reader` is told; `new` until her notifications page showed it."""
+
+    reader = models.ForeignKey("actors.Actor", on_delete=models.CASCADE, related_name="notifications")
+    actor = models.ForeignKey("actors.Actor", on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=20)
+    post = models.ForeignKey("outbox.Post", null=True, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=now)
+    new = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reader", "actor", "reason", "post"], name="told_once", nulls_distinct=False)
+        ]
+        indexes = [models.Index(fields=["reader", "-created_at"], name="notification_page")]
+
+
+class Report(models.Model):
+    """A Flag: something that a moderator must look at."""
+
+    uri = models.CharField(max_length=500, unique=True)
+    actor = models.ForeignKey("actors.Actor", on_delete=models.CASCADE, related_name="+")
+    about = models.JSONField(default=list)
+    words = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=now)

@@ -1,0 +1,53 @@
+"""What a reader is told, and that she has been."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from actors.models import Actor, Mute
+from inbox.models import Notification
+from outbox import posts
+
+REASONS = ("mention", "reply", "follow", "follow_asked", "like", "boost")
+
+
+def tell(reader: Actor, actor: Actor, reason: str, post: "object | None" = None) -> None:
+    """Tell a local reader once; never of herself, nor of someone she does not want to hear."""
+    if not reader.local or reader == actor or Mute.objects.filter(actor=reader, target=actor).exists():
+        return
+    Notification.objects.get_or_create(reader=reader, actor=actor, reason=reason, post=post)
+
+
+def tell_of_post(post: "posts.Post") -> None:
+    """Those whom a new or edited post answers or names, if they may read it."""
+    parent = post.in_reply_to
+    answered = parent.author if parent and parent.author.local else None
+    if answered and may_read(answered, post):
+        tell(answered, post.author, "reply", post)
+    for reader in post.named.filter(local=True, kind="Person"):
+        if reader != answered and may_read(reader, post):
+            tell(reader, post.author, "mention", post)
+
+
+def tell_author(post: "posts.Post", actor: Actor, reason: str) -> None:
+    tell(post.author, actor, reason, post)
+
+
+def may_read(reader: Actor, post: "posts.Post") -> bool:
+    return posts.readable_by(reader).filter(pk=post.pk).exists()
+
+
+def page(reader: Actor, before: datetime | None = None) -> QuerySet[Notification]:
+    """Newest first, without those about posts that the reader may not read any more."""
+    rows = Notification.objects.filter(reader=reader).select_related("actor", "actor__service", "post", "post__author")
+    rows = rows.filter(post=None) | rows.filter(post__in=posts.readable_by(reader).order_by())
+    return (rows.filter(created_at__lt=before) if before else rows).order_by("-created_at", "-pk")
+
+
+def new_count(reader: Actor) -> int:
+    return Notification.objects.filter(reader=reader, new=True).count()
+
+
+def seen(reader: Actor) -> None:
+    """All of them were shown; that, and not when, is kept."""
+    Notification.objects.filter(reader=reader, new=True).update(new=False)

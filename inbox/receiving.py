@@ -1,0 +1,101 @@
+"""From the door to the handler: keep first, then act, with all effects in one transaction, at most once."""
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from celery import shared_task
+from django.db import DatabaseError, connection, transaction
+from django.utils.timezone import now
+
+from actors import directory
+from federation import hallway
+from federation.errors import FederationError, NotFetched, Refused
+from inbox.activities import HANDLERS, Ignored
+from inbox.gate import Admitted
+from inbox.models import Receipt
+
+log = structlog.get_logger()
+PATIENCE = 8
+BATCH = 50
+
+
+@transaction.atomic
+def keep(admitted: Admitted) -> Receipt:
+    """Written down before we say 202: what was acknowledged is handled, whatever happens to this process."""
+    receipt, new = Receipt.objects.get_or_create(
+        uri=admitted.activity["id"],
+        defaults={"actor": admitted.actor, "activity": admitted.activity, "state": "waiting"},
+    )
+    if new:
+        hallway.wake("receipts")
+    return receipt
+
+
+@hallway.drain("receipts")
+def act_due() -> int:
+    """Handle what waits, oldest first."""
+    pks = list(Receipt.objects.filter(state="waiting", due_at__lte=now()).order_by("pk").values_list("pk", flat=True)[:BATCH])
+    for pk in pks:
+        act(pk)
+    return len(pks)
+
+
+def act(pk: int) -> None:
+    """Handle one receipt: its effects and its own step are one transaction."""
+    try:
+        with transaction.atomic():
+            receipt = lock(pk)
+            if receipt is not None:
+                state, reason = outcome(receipt)
+                receipt.step(state, reason=reason[:200])
+                log.info(f"activity.{state}", activity=receipt.uri, actor=receipt.activity.get("actor"), reason=reason[:200])
+    except (NotFetched, DatabaseError) as error:
+        postpone(pk, error)
+    except Exception as error:
+        log.exception("activity.fault", receipt=pk)
+        postpone(pk, error)
+
+
+def lock(pk: int) -> Receipt | None:
+    rows = Receipt.objects.filter(pk=pk, state="waiting").select_related("actor")
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True, of=("self",))
+    return rows.first()
+
+
+def outcome(receipt: Receipt) -> tuple[str, str]:
+    """Handled, or ignored for a reason that an admin can read."""
+    handler = HANDLERS.get(receipt.activity["type"])
+    if handler is None:
+        return "ignored", f"{receipt.activity['type']} is not handled"
+    try:
+        with transaction.atomic():
+            handler(receipt.actor, receipt.activity)
+    except (Ignored, Refused) as reason:
+        return "ignored", str(reason)
+    except NotFetched:
+        raise
+    except FederationError as reason:
+        return "ignored", str(reason)
+    return "handled", ""
+
+
+def postpone(pk: int, error: Exception) -> None:
+    """Tried again, less and less often; after eight tries it stays in sight as failed, never deleted."""
+    receipt = Receipt.objects.get(pk=pk)
+    if receipt.state != "waiting":
+        return
+    attempts = receipt.attempts + 1
+    if attempts >= PATIENCE:
+        receipt.step("failed", attempts=attempts, reason=str(error)[:200])
+        log.error("activity.failed", activity=receipt.uri)
+    else:
+        later = now() + timedelta(seconds=4**attempts)
+        Receipt.objects.filter(pk=pk).update(attempts=attempts, due_at=later, reason=str(error)[:200])
+
+
+@shared_task(name="inbox.receive_local")
+def receive_local(activity: dict[str, Any]) -> None:
+    """A colleague of the house wrote: no wire was crossed, so there is no signature to check."""
+    keep(Admitted(directory.find(activity["actor"]), activity))

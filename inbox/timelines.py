@@ -1,0 +1,73 @@
+"""What a reader sees. Timelines are questions asked of the posts, not copies of them (ADR 5)."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db.models import F, Q, QuerySet
+
+from actors.models import Actor, Follow, Mute
+from outbox import posts
+
+PAGE = 20
+
+
+def home(viewer: Actor) -> "QuerySet[posts.Post]":
+    """People and services that I follow, my organisation, what is addressed to me, what those I follow share."""
+    followed = Follow.objects.filter(follower=viewer, state="accepted").values("followed")
+    mine = (
+        Q(author__in=followed)
+        | Q(author__service__in=followed)
+        | Q(boosts__actor__in=followed)
+        | Q(author__host=settings.HOST, audience__in=["organisation", "service"])
+        | Q(named=viewer)
+        | Q(author=viewer)
+    )
+    return heard(viewer).filter(pk__in=posts.Post.objects.filter(mine).values("pk"))
+
+
+def service(viewer: Actor) -> "QuerySet[posts.Post]":
+    """What the colleagues of my service write."""
+    return heard(viewer).filter(author__service=viewer.service) if viewer.service else heard(viewer).none()
+
+
+def organisation(viewer: Actor) -> "QuerySet[posts.Post]":
+    return heard(viewer).filter(author__local=True)
+
+
+def partners(viewer: Actor) -> "QuerySet[posts.Post]":
+    """What is written for several houses, here and next door."""
+    return heard(viewer).filter(audience__in=["partners", "chosen_partners", "public"])
+
+
+def heard(viewer: Actor) -> "QuerySet[posts.Post]":
+    """All that the viewer may read, without the voices that she muted."""
+    return posts.readable_by(viewer).exclude(author__in=Mute.objects.filter(actor=viewer).values("target"))
+
+
+TIMELINES: dict[str, Callable[[Actor], "QuerySet[posts.Post]"]] = {
+    "": home,
+    "service": service,
+    "collectivite": organisation,
+    "partenaires": partners,
+}
+
+
+def page(viewer: Actor, name: str, before: str = "") -> tuple["list[posts.Post]", str]:
+    """Up to twenty posts older than the ULID `before`, decorated, and the ULID to ask the next page with (or "")."""
+    rows = TIMELINES.get(name, home)(viewer)
+    return cut(rows, viewer, before)
+
+
+def cut(rows: "QuerySet[posts.Post]", viewer: Actor, before: str = "") -> tuple["list[posts.Post]", str]:
+    found = list((rows.filter(ulid__lt=before) if before else rows)[: PAGE + 1])
+    shown = posts.decorate(found[:PAGE], viewer)
+    mark_sharers(shown, viewer)
+    return shown, shown[-1].ulid if len(found) > PAGE else ""
+
+
+def mark_sharers(shown: "list[posts.Post]", viewer: Actor) -> None:
+    """Who, among those the viewer follows, shared each post."""
+    rows = Actor.objects.filter(follows_in__follower=viewer, follows_in__state="accepted", boosts__post__in=shown)
+    sharers = {post_pk: actor for post_pk, actor in ((a.boosted_post, a) for a in rows.annotate(boosted_post=F("boosts__post")))}
+    for post in shown:
+        post.boosted_by = sharers.get(post.pk)  # type: ignore[attr-defined]
