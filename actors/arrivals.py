@@ -123,5 +123,14 @@ def use_link(secret: str) -> Agent | None:
     return agent if used else None
 
 
+@transaction.atomic
+def close(agent: Agent) -> None:
+    """An agent leaves: no way in stays open, and her sessions end at the next request. What she wrote stays."""
+    agent.is_active = False
+    agent.set_unusable_password()
+    agent.save(update_fields=["is_active", "password"])
+    SignInLink.objects.filter(agent=agent).delete()
+
+
 def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,159 @@
+"""What a signed reader is shown at our door: actors, posts, collections, each only to those entitled to read it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from actors import arrivals, documents, following, neighbours
+from actors.models import Actor
+from federation import ids, peers
+from federation.errors import Malformed, NotHere, Refused
+from federation.vocabulary import ACTIVITY_JSON, with_context
+from inbox import gate
+from inbox.views import refused
+from outbox import documents as letters
+from outbox import posts
+
+Document = dict[str, Any]
+PAGE = 100
+ACCEPTED = ("application/activity+json", "application/ld+json", "application/json", "*/*", "application/*")
+
+
+def shown(view: Callable[..., Document]) -> Callable[..., HttpResponse]:
+    """Turn a function that returns a document, or refuses, into a view that never lets a cache keep it."""
+
+    @require_safe
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+        wanted = request.headers.get("Accept", "*/*")
+        if not any(kind in wanted for kind in ACCEPTED):
+            return HttpResponse(status=406)
+        try:
+            document = view(request, *args, **kwargs)
+        except Refused as refusal:
+            return refused(refusal)
+        return HttpResponse(orjson.dumps(document), content_type=f"{ACTIVITY_JSON}; charset=utf-8")
+
+    return wrapped
+
+
+def is_signed(request: HttpRequest) -> bool:
+    return bool(request.headers.get("Signature") or request.headers.get("Authorization"))
+
+
+@shown
+def house(request: HttpRequest) -> Document:
+    """The instance actor: readable by all, since nobody could verify our signatures otherwise."""
+    return documents.document(arrivals.instance_actor())
+
+
+@shown
+def actor(request: HttpRequest, ulid: str) -> Document:
+    """The whole actor for a signed reader; without a signature only what verifying one takes."""
+    found = local_actor(ulid)
+    if not is_signed(request):
+        return with_context(documents.outline(found))
+    viewer = gate.reader(request)
+    if following.apart(viewer, found):
+        raise NotHere(ulid)
+    return documents.document(found)
+
+
+def local_actor(ulid: str) -> Actor:
+    found = Actor.objects.filter(ulid=ulid, local=True, suspended_at=None).first()
+    if found is None or not found.active:
+        raise NotHere(ulid)
+    return found
+
+
+@shown
+def post(request: HttpRequest, ulid: str) -> Document:
+    viewer = gate.reader(request)
+    return with_context(letters.post_document(posts.find_by_uri(viewer, ids.object_uri(ulid))))
+
+
+@shown
+def activity(request: HttpRequest, ulid: str) -> Document:
+    """The Create of a post, to whoever may read the post."""
+    viewer = gate.reader(request)
+    return letters.create(posts.find_by_uri(viewer, ids.object_uri(ulid)))
+
+
+@shown
+def replies(request: HttpRequest, ulid: str) -> Document:
+    viewer = gate.reader(request)
+    found = posts.find_by_uri(viewer, ids.object_uri(ulid))
+    answers = posts.readable_by(viewer).filter(in_reply_to=found)
+    return collection(f"{found.uri}/replies", [each.uri for each in answers[:PAGE]], answers.count())
+
+
+@shown
+def outbox(request: HttpRequest, ulid: str) -> Document:
+    viewer, owner = gate.reader(request), local_actor(ulid)
+    written = posts.by(viewer, owner)
+    return collection(owner.outbox, [letters.create(each) for each in written[:20]], written.count())
+
+
+@shown
+def featured(request: HttpRequest, ulid: str) -> Document:
+    viewer, owner = gate.reader(request), local_actor(ulid)
+    pins = [each.uri for each in posts.pinned(viewer, owner)[:20]]
+    return collection(f"{owner.uri}/featured", pins, len(pins))
+
+
+@shown
+def followers(request: HttpRequest, ulid: str) -> Document:
+    """Only the reader's own house's part: who follows is nobody else's business."""
+    viewer, owner = gate.reader(request), local_actor(ulid)
+    theirs = following.followers(owner).filter(host=viewer.host)
+    return collection(owner.followers_uri, [each.uri for each in theirs[:PAGE]], following.followers(owner).count())
+
+
+@shown
+def followed(request: HttpRequest, ulid: str) -> Document:
+    viewer, owner = gate.reader(request), local_actor(ulid)
+    theirs = following.followed_by(owner).filter(host=viewer.host)
+    return collection(owner.following_uri, [each.uri for each in theirs[:PAGE]], theirs.count())
+
+
+@shown
+def house_followers(request: HttpRequest) -> Document:
+    """Our partners' instance actors: a partner needs them to know how far a reply may go."""
+    must_be_partner(gate.reader(request))
+    partners = peers.partners().exclude(instance_actor_uri="").values_list("instance_actor_uri", flat=True)
+    return collection(f"{ids.instance_actor_uri()}/followers", list(partners), len(partners))
+
+
+@shown
+def house_directory(request: HttpRequest) -> Document:
+    """The services and the agents who agreed to be found, a hundred at a time, for partners only."""
+    viewer = gate.reader(request)
+    people = neighbours.published(viewer.host)
+    page = request.GET.get("page", "")
+    uri = neighbours.directory_uri()
+    if not page:
+        first = directory_page(uri, people[:PAGE], 1, people.count())
+        return with_context({"id": uri, "type": "Collection", "totalItems": people.count(), "first": first})
+    if not page.isdecimal() or not 0 < int(page) < 10_000:
+        raise Malformed("no such page")
+    start = (int(page) - 1) * PAGE
+    return with_context(directory_page(uri, people[start : start + PAGE], int(page), people.count()))
+
+
+def directory_page(uri: str, people: Any, number: int, total: int) -> Document:
+    items = [{key: value for key, value in documents.document(each).items() if key != "@context"} for each in people]
+    page: Document = {"id": f"{uri}?page={number}", "type": "CollectionPage", "partOf": uri, "items": items}
+    return page | ({"next": f"{uri}?page={number + 1}"} if number * PAGE < total else {})
+
+
+def must_be_partner(viewer: Actor) -> None:
+    if not peers.partners().filter(host=viewer.host).exists():
+        raise NotHere(viewer.host)
+
+
+def collection(uri: str, items: list[Any], total: int) -> Document:
+    return with_context({"id": uri, "type": "OrderedCollection", "totalItems": total, "orderedItems": items})

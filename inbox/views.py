@@ -1,0 +1,32 @@
+"""The letter box: one view for every inbox of the house."""
+
+import structlog
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from actors.models import Actor
+from federation.errors import Refused
+from inbox import gate, receiving
+
+log = structlog.get_logger()
+
+
+@csrf_exempt
+@require_POST
+def receive(request: HttpRequest, ulid: str = "") -> HttpResponse:
+    """202 once the activity is written down; otherwise the refusal's own status, and no trace."""
+    try:
+        if ulid and not Actor.objects.filter(ulid=ulid, local=True).exists():
+            return JsonResponse({"error": "no such inbox"}, status=404)
+        receiving.keep(gate.admit(request))
+    except Refused as refusal:
+        return refused(refusal)
+    return HttpResponse(status=202)
+
+
+def refused(refusal: Refused) -> HttpResponse:
+    """What a machine is told: the status, and the name of the rule; never what was in the letter."""
+    log.info("request.refused", status=refusal.status, rule=type(refusal).__name__, reason=str(refusal)[:200])
+    headers = {"Retry-After": "60"} if refusal.status == 503 else {}
+    return JsonResponse({"error": type(refusal).__name__}, status=refusal.status, headers=headers)

@@ -1,0 +1,27 @@
+"""`preau setup`: found this house."""
+
+import argparse
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from actors import arrivals
+from federation.errors import Forbidden
+
+
+class Command(BaseCommand):
+    help = "Create the database, the instance's keys and the organisation; running it again updates the organisation."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--name", required=True, help="full name: « Ville de Saint-Aubin-la-Rivière »")
+        parser.add_argument("--short-name", required=True, help="the name that people say: « Saint-Aubin »")
+        parser.add_argument("--siren", required=True, help="nine digits")
+        parser.add_argument("--kind", default="commune", help="commune, epci, syndicat, departement, region…")
+
+    def handle(self, *args: object, name: str, short_name: str, siren: str, kind: str, **options: object) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        try:
+            organisation = arrivals.settle_organisation(name, short_name, siren, kind)
+        except Forbidden as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{organisation.name} ({organisation.host})")

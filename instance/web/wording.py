@@ -1,0 +1,86 @@
+"""How the interface says dates, sizes, audiences, and where French wants a space that does not break."""
+
+import re
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime, now
+from django.utils.translation import get_language, gettext, ngettext
+
+# U+202F would be finer before ; ? ! but neither of our fonts has it.
+NBSP = "\u00a0"
+BEFORE = re.compile(r"[ \u202f](?=[:;?!»%](?:[\s<,.)»]|$))")
+AFTER = re.compile(r"(?<=«)[ \u202f]")
+# A tag, or a passage whose spaces are the author's own business.
+UNTOUCHED = re.compile(r"(<(?:pre|code)\b.*?</(?:pre|code)>|<[^>]*>)", re.DOTALL | re.IGNORECASE)
+
+
+def spaced(text: str) -> str:
+    """Plain text with unbreakable spaces before double punctuation and inside guillemets; no space is added."""
+    return AFTER.sub(NBSP, BEFORE.sub(NBSP, text))
+
+
+def spaced_html(html: str) -> str:
+    """The same for HTML: only what the reader sees as running text."""
+    return "".join(part if part.startswith("<") else spaced(part) for part in UNTOUCHED.split(html))
+
+
+def since(moment: datetime, at: datetime | None = None) -> str:
+    """`il y a 2 h` today, `hier, 17 h 20` yesterday, then the day; in local time."""
+    there, here = localtime(moment), localtime(at or now())
+    minutes = int((here - there).total_seconds() // 60)
+    days = (here.date() - there.date()).days
+    if minutes < 1:
+        return gettext("à l’instant")
+    if minutes < 60:
+        return gettext("il y a %(count)s min") % {"count": minutes}
+    if days == 0:
+        return gettext("il y a %(count)s h") % {"count": minutes // 60}
+    if days == 1:
+        return gettext("hier, %(time)s") % {"time": clock(there)}
+    return gettext("le %(day)s") % {"day": day(there, with_year=there.year != here.year)}
+
+
+def clock(moment: datetime) -> str:
+    """`17 h 20` in French, `17:20` elsewhere."""
+    local = localtime(moment)
+    french = (get_language() or "fr").startswith("fr")
+    return f"{local.hour}{NBSP}h{NBSP}{local:%M}" if french else f"{local:%H:%M}"
+
+
+def day(moment: datetime, with_year: bool = True) -> str:
+    """`3 octobre 2025`; the first of a month is ordinal in French."""
+    local = localtime(moment)
+    words = date_format(local, "j F Y" if with_year else "j F")
+    french = (get_language() or "fr").startswith("fr")
+    return re.sub(r"^1 ", "1er ", words) if french else words
+
+
+def weight(size: int) -> str:
+    """Of a file, as a colleague would say it: `240 Ko`, `1,2 Mo`."""
+    if size < 1_000_000:
+        return gettext("%(count)s Ko") % {"count": max(1, round(size / 1000))}
+    shown = f"{size / 1_000_000:.1f}".removesuffix(".0")
+    french = (get_language() or "fr").startswith("fr")
+    return gettext("%(count)s Mo") % {"count": shown.replace(".", ",") if french else shown}
+
+
+def audience(code: str, organisation: str, network: str, service: str = "", author: str = "") -> str:
+    """Who can read, named as people, never as protocol."""
+    words = {
+        "service": service or gettext("Mon service"),
+        "organisation": gettext("Tout %(organisation)s") % {"organisation": organisation},
+        "chosen_partners": gettext("Collectivités choisies"),
+        "partners": network,
+        "followers": gettext("Ceux qui suivent %(author)s") % {"author": author},
+        "named": gettext("Personnes choisies"),
+        "public": gettext("Tout internet"),
+    }
+    return words.get(code, "")
+
+
+def to_correct(count: int) -> str:
+    """The title over the mistakes of a form."""
+    if count == 2:
+        return gettext("Deux champs à corriger")
+    return ngettext("Un champ à corriger", "%(count)s champs à corriger", count) % {"count": count}
