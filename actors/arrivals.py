@@ -85,8 +85,10 @@ def open_service(name: str, parent: Service | None = None) -> Service:
 
 
 @transaction.atomic
-def invite(name: str, occupation: str = "", service: Service | None = None, role: str = "agent", login: str = "") -> Agent:
-    """An account for an agent whose name has been verified; she enters by a link (`sign_in_link`), then may choose a password."""
+def invite(
+    name: str, occupation: str = "", service: Service | None = None, role: str = "agent", login: str = ""
+) -> Agent:
+    """An account for an agent whose name was verified; she enters by a link, then may choose a password."""
     if role not in ROLES:
         raise Forbidden(f"Le rôle doit être l'un de : {', '.join(ROLES)}.")
     if not name.strip():

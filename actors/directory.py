@@ -100,7 +100,9 @@ def keep_key(published: object, actor: Actor) -> None:
     same_house = peers.authority_of(uri) == actor.host
     if published.get("owner") != actor.uri or not same_house or not isinstance(pem, str):
         raise WrongActor(f"{actor.uri} publishes a key that is not its own")
-    Key.objects.update_or_create(uri=uri, defaults={"owner_uri": actor.uri, "public_pem": pem[:10_000], "fetched_at": now()})
+    Key.objects.update_or_create(
+        uri=uri, defaults={"owner_uri": actor.uri, "public_pem": pem[:10_000], "fetched_at": now()}
+    )
 
 
 def service_of(document: dict[str, Any], host: str) -> Actor | None:
@@ -147,6 +149,9 @@ def search(words: str, hosts: list[str] | None = None) -> QuerySet[Actor]:
         found = found.filter(host__in=hosts)
     for word in words.split()[:8]:
         found = found.filter(
-            Q(name__icontains=word) | Q(occupation__icontains=word) | Q(handle__icontains=word) | Q(service__name__icontains=word)
+            Q(name__icontains=word)
+            | Q(occupation__icontains=word)
+            | Q(handle__icontains=word)
+            | Q(service__name__icontains=word)
         )
     return found.select_related("service").order_by("-local", "name", "pk")

@@ -45,7 +45,7 @@ def by_resource(resource: str) -> Actor:
 
 
 def resolve(handle: str, domain: str) -> Actor:
-    """Ask the house that answers for the domain who this is; believed when actor and handle agree, within that house."""
+    """Ask the house that answers for the domain; believed when actor and handle agree, within that house."""
     host = peers.house_of_domain(domain)
     jrd = ask(host, f"acct:{handle}@{domain}")
     uri = self_link(jrd)

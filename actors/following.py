@@ -82,9 +82,10 @@ def answered(followed: Actor, about: object, state: str) -> None:
     """A yes or a no from `followed`, believed only of a request that one of ours made to that very actor."""
     inner = about if isinstance(about, dict) else {}
     ours = Follow.objects.filter(followed=followed, follower__local=True)
-    follow = ours.filter(uri=id_of(about)).first() or ours.filter(
-        follower__uri=id_of(inner.get("actor")), followed__uri=id_of(inner.get("object"))
-    ).first()
+    follow = (
+        ours.filter(uri=id_of(about)).first()
+        or ours.filter(follower__uri=id_of(inner.get("actor")), followed__uri=id_of(inner.get("object"))).first()
+    )
     if follow is None or (follow.state, state) not in ANSWERS:
         raise WrongActor(f"{followed.uri} answers what nobody asked")
     follow.step(state)

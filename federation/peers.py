@@ -17,7 +17,7 @@ DEFAULT_PORT = {"https": 443, "http": 80}
 
 
 def authority_of(uri: str) -> str:
-    """`host` or `host:port`, lower-case, of an http(s) URI; Malformed for anything that two parsers could read apart."""
+    """`host` or `host:port`, lower-case, of a web address; Malformed for what two parsers could read apart."""
     if not isinstance(uri, str) or len(uri) > 2048 or re.search(r"[\s\\\x00-\x1f\x7f]", uri):
         raise Malformed("not a URI we can read")
     try:

@@ -74,7 +74,7 @@ def with_context(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def reads_plainly(document: dict[str, Any]) -> bool:
-    """Whether the keys mean what they say: AS2 is named, and no inline context gives a term that we read another sense."""
+    """Whether the keys mean what they say: AS2 is named, and no inline context redefines a term we read."""
     contexts = as_list(document.get("@context"))
     if not any(isinstance(each, str) and each.rstrip("#") == AS2_CONTEXT.url for each in contexts):
         return False

@@ -34,7 +34,9 @@ class Notification(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["reader", "actor", "reason", "post"], name="told_once", nulls_distinct=False)
+            models.UniqueConstraint(
+                fields=["reader", "actor", "reason", "post"], name="told_once", nulls_distinct=False
+            )
         ]
         indexes = [models.Index(fields=["reader", "-created_at"], name="notification_page")]
 

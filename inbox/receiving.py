@@ -35,7 +35,9 @@ def keep(admitted: Admitted) -> Receipt:
 @hallway.drain("receipts")
 def act_due() -> int:
     """Handle what waits, oldest first."""
-    pks = list(Receipt.objects.filter(state="waiting", due_at__lte=now()).order_by("pk").values_list("pk", flat=True)[:BATCH])
+    pks = list(
+        Receipt.objects.filter(state="waiting", due_at__lte=now()).order_by("pk").values_list("pk", flat=True)[:BATCH]
+    )
     for pk in pks:
         act(pk)
     return len(pks)
@@ -49,7 +51,9 @@ def act(pk: int) -> None:
             if receipt is not None:
                 state, reason = outcome(receipt)
                 receipt.step(state, reason=reason[:200])
-                log.info(f"activity.{state}", activity=receipt.uri, actor=receipt.activity.get("actor"), reason=reason[:200])
+                log.info(
+                    f"activity.{state}", activity=receipt.uri, actor=receipt.activity.get("actor"), reason=reason[:200]
+                )
     except (NotFetched, DatabaseError) as error:
         postpone(pk, error)
     except Exception as error:

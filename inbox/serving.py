@@ -1,6 +1,6 @@
 """What a signed reader is shown at our door: actors, posts, collections, each only to those entitled to read it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -144,7 +144,7 @@ def house_directory(request: HttpRequest) -> Document:
     return with_context(directory_page(uri, people[start : start + PAGE], int(page), people.count()))
 
 
-def directory_page(uri: str, people: Any, number: int, total: int) -> Document:
+def directory_page(uri: str, people: Iterable[Actor], number: int, total: int) -> Document:
     items = [{key: value for key, value in documents.document(each).items() if key != "@context"} for each in people]
     page: Document = {"id": f"{uri}?page={number}", "type": "CollectionPage", "partOf": uri, "items": items}
     return page | ({"next": f"{uri}?page={number + 1}"} if number * PAGE < total else {})

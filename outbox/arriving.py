@@ -13,7 +13,7 @@ from federation.errors import Malformed, WrongActor
 from federation.models import Peer
 from federation.vocabulary import as_list, id_of, ids_of, link_of, text_of
 from outbox import audience, publishing, text
-from outbox.kinds import BY_TYPE
+from outbox.kinds import BY_TYPE, Kind
 from outbox.models import Attachment, Hashtag, Post, Tombstone, Version
 
 Document = dict[str, Any]
@@ -36,14 +36,14 @@ def keep(author: Actor, document: Document) -> Post | None:
 
 
 def check_author(author: Actor, uri: str, document: Document) -> None:
-    """Only its author may speak of a post, and only in her own house; co-authors of the same house may stand beside her."""
+    """Only its author may speak of a post, in her own house; co-authors of that house may stand beside her."""
     authors = ids_of(document.get("attributedTo"))
     houses = {peers.authority_of(each) for each in [uri, *authors]}
     if author.uri not in authors or houses != {author.host}:
         raise WrongActor(f"{author.uri} does not write for {authors[:3]}")
 
 
-def write(author: Actor, uri: str, kind: Any, reach: str, document: Document) -> Post:
+def write(author: Actor, uri: str, kind: Kind, reach: str, document: Document) -> Post:
     parent = Post.objects.filter(uri=id_of(document.get("inReplyTo"))).first()
     published = moment(document.get("published"))
     people = named(document)
@@ -81,7 +81,9 @@ def named(document: Document) -> list[Actor]:
 
 
 def tags_of(document: Document, type: str, limit: int) -> list[Document]:
-    return [tag for tag in as_list(document.get("tag"))[:256] if isinstance(tag, dict) and tag.get("type") == type][:limit]
+    return [tag for tag in as_list(document.get("tag"))[:256] if isinstance(tag, dict) and tag.get("type") == type][
+        :limit
+    ]
 
 
 def subjects(document: Document) -> list[Hashtag]:

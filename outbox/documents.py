@@ -14,7 +14,9 @@ from outbox.kinds import KINDS
 from outbox.models import Attachment, Boost, Like, Post
 
 Document = dict[str, Any]
-NOT_TO_BE_SHARED = {"canAnnounce": {"always": [], "approvalRequired": [], "automaticApproval": [], "manualApproval": []}}
+NOT_TO_BE_SHARED = {
+    "canAnnounce": {"always": [], "approvalRequired": [], "automaticApproval": [], "manualApproval": []}
+}
 
 
 def post_document(post: Post) -> Document:
@@ -82,7 +84,9 @@ def about(post: Post, type: str, uri: str, at: datetime) -> Document:
 def delete(post: Post, to: list[str], cc: list[str]) -> Document:
     tombstone = {"id": post.uri, "type": "Tombstone"}
     uri = f"{ids.activity_uri(post.ulid)}/delete"
-    return with_context({"id": uri, "type": "Delete", "actor": post.author.uri, "to": to, "cc": cc, "object": tombstone})
+    return with_context(
+        {"id": uri, "type": "Delete", "actor": post.author.uri, "to": to, "cc": cc, "object": tombstone}
+    )
 
 
 def announced_at_home(type: str, uri: str, actor: Actor, object_uri: str) -> Document:
@@ -96,7 +100,14 @@ def like(like: Like) -> Document:
 
 def boost(boost: Boost) -> Document:
     to, cc = audience.address(boost.post)
-    whole = {"id": boost.uri, "type": "Announce", "actor": boost.actor.uri, "to": to, "cc": cc, "object": boost.post.uri}
+    whole = {
+        "id": boost.uri,
+        "type": "Announce",
+        "actor": boost.actor.uri,
+        "to": to,
+        "cc": cc,
+        "object": boost.post.uri,
+    }
     return with_context(whole)
 
 

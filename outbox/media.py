@@ -1,4 +1,4 @@
-"""Images and documents: checked, re-encoded, stripped of what they tell about their author; those of peers fetched once."""
+"""Images and documents: checked, re-encoded, stripped of what they tell; those of peers fetched once."""
 
 import io
 import warnings
@@ -29,7 +29,7 @@ Image.MAX_IMAGE_PIXELS = PIXELS
 
 
 def take_image(owner: Actor, name: str, data: bytes, description: str = "") -> Attachment:
-    """An image that its owner may attach to her next post. Forbidden, with a sentence, when it is not one or is too large."""
+    """An image that its owner may attach to her next post; Forbidden, with a sentence, when it is not one."""
     too_large(name, len(data), IMAGE_LIMIT)
     picture = decode(data)
     row = Attachment(owner=owner, kind="image", name=name[:200], description=description[:1500], state="kept")
@@ -64,7 +64,9 @@ def decode(data: bytes) -> Image.Image:
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise Forbidden(_("Cette image compte trop de points : réduisez-la avant de l’envoyer.")) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
-        raise Forbidden(_("Ce fichier n’est pas une image que l’on sait lire (JPEG, PNG, WebP, GIF ou AVIF).")) from error
+        raise Forbidden(
+            _("Ce fichier n’est pas une image que l’on sait lire (JPEG, PNG, WebP, GIF ou AVIF).")
+        ) from error
     upright = ImageOps.exif_transpose(picture)
     return upright.convert("RGBA" if has_alpha(upright) else "RGB")
 

@@ -32,7 +32,7 @@ def find(viewer: Actor, ulid: str) -> Post:
 
 
 def find_by_uri(viewer: Actor, uri: str) -> Post:
-    """One post by its URI: NotHere when absent or not for this viewer, Gone once withdrawn if she could have read it."""
+    """One post by its URI: NotHere when absent or not for this viewer, Gone once withdrawn."""
     found = readable_by(viewer).filter(uri=uri).first()
     if found is not None:
         return found

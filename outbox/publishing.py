@@ -34,7 +34,7 @@ class Draft:
 
 
 def publish(author: Actor, draft: Draft, reach: Reach, parent: Post | None = None) -> Post:
-    """Write the post, who may read it and what is owed to each house, all in one transaction. Forbidden when it may not be."""
+    """Write the post, who may read it and what is owed, in one transaction; Forbidden when it may not be."""
     check(author, draft, reach)
     people = mentioned(draft.source)
     with transaction.atomic():

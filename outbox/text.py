@@ -1,4 +1,4 @@
-"""From what an agent types (a subset of Markdown, @names, #subjects) to HTML that is safe to keep, and back from peers."""
+"""From what an agent types (a subset of Markdown, @names, #subjects) to HTML that is safe to keep."""
 
 import re
 from collections.abc import Iterable
@@ -13,7 +13,9 @@ from actors.models import Actor
 
 LIMIT = 5_000
 STORED = 50_000
-MENTION = re.compile(r"(?<![\w@/.])@([A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?)(?:@([A-Za-z0-9.-]+(?::\d{1,5})?[A-Za-z0-9]))?")
+MENTION = re.compile(
+    r"(?<![\w@/.])@([A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?)(?:@([A-Za-z0-9.-]+(?::\d{1,5})?[A-Za-z0-9]))?"
+)
 HASHTAG = re.compile(r"(?<![\w#/&])#(\w{2,100})")
 TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "blockquote", "code", "pre", "span", "h2", "h3", "h4", "del"}
 ATTRIBUTES = {"a": {"href", "class", "title"}, "span": {"class", "lang"}, "p": {"lang"}, "ol": {"start"}}
@@ -101,11 +103,11 @@ ANCHOR = re.compile(r'<a href="[^"]*" class="([^"]*)"([^>]*)>([@#])(?:<span>)?([
 
 
 def at_home(html: str, people: Iterable[Actor]) -> str:
-    """A peer's (cleaned) HTML whose names and subjects lead to our own pages, not to pages of a house one cannot enter."""
+    """A peer's cleaned HTML whose names and subjects lead to our own pages, not to a house one cannot enter."""
     paths = {actor.handle: actor.profile_path for actor in people}
 
     def rewrite(match: re.Match[str]) -> str:
-        css, rest, sign, word = match.groups()
+        css, _, sign, word = match.groups()
         path = f"/sujets/{word.lower()}/" if sign == "#" else paths.get(word.lower())
         if path is None or "mention" not in css:
             return match[0]
