@@ -1,6 +1,7 @@
 """What arrived and is being handled, and what each reader is told."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.timezone import now
 
 from federation.states import Stateful
@@ -34,9 +35,10 @@ class Notification(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["reader", "actor", "reason", "post"], name="told_once"),
             models.UniqueConstraint(
-                fields=["reader", "actor", "reason", "post"], name="told_once", nulls_distinct=False
-            )
+                fields=["reader", "actor", "reason"], name="told_once_of_no_post", condition=Q(post=None)
+            ),
         ]
         indexes = [models.Index(fields=["reader", "-created_at"], name="notification_page")]
 

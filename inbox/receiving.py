@@ -51,9 +51,7 @@ def act(pk: int) -> None:
             if receipt is not None:
                 state, reason = outcome(receipt)
                 receipt.step(state, reason=reason[:200])
-                log.info(
-                    f"activity.{state}", activity=receipt.uri, actor=receipt.activity.get("actor"), reason=reason[:200]
-                )
+                log.info("activity.done", activity=receipt.uri, state=state, reason=reason[:200])
     except (NotFetched, DatabaseError) as error:
         postpone(pk, error)
     except Exception as error:

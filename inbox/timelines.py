@@ -68,9 +68,6 @@ def cut(rows: "QuerySet[posts.Post]", viewer: Actor, before: str = "") -> tuple[
 def mark_sharers(shown: "list[posts.Post]", viewer: Actor) -> None:
     """Who, among those the viewer follows, shared each post."""
     rows = Actor.objects.filter(follows_in__follower=viewer, follows_in__state="accepted", boosts__post__in=shown)
-    sharers = {
-        post_pk: actor
-        for post_pk, actor in ((a.boosted_post, a) for a in rows.annotate(boosted_post=F("boosts__post")))
-    }
+    sharers = {actor.boosted_post: actor for actor in rows.annotate(boosted_post=F("boosts__post"))}
     for post in shown:
         post.boosted_by = sharers.get(post.pk)  # type: ignore[attr-defined]
