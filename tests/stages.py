@@ -1,0 +1,102 @@
+"""Runs the stages of `make test`, all or the named ones, to the end, and says which failed and how long each took."""
+
+import os
+import subprocess
+import sys
+import time
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+COVERAGE = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["preau"]["coverage"]
+HERE_ONLY = "not browser and not peer"
+PYTEST = [PYTHON, "-m", "coverage", "run", "-m", "pytest"]
+REPORT = [PYTHON, "-m", "coverage", "report"]
+
+STAGES: dict[str, list[list[str]]] = {
+    "format": [["ruff", "format", "--check", "--quiet", "."]],
+    "lint": [["ruff", "check", "--quiet", "."]],
+    "django": [
+        [
+            "sh",
+            "-c",
+            "git ls-files -z '*.py' ':!:*/migrations/*' | xargs -0 django-upgrade --target-version 5.2 --check",
+        ]
+    ],
+    "templates": [["djlint", "--check", "--quiet", "templates"], ["djlint", "--lint", "--quiet", "templates"]],
+    "types": [["mypy"]],
+    "contracts": [["lint-imports", "--no-logo"]],
+    "sqlite": [[*PYTEST, "-m", f"not postgres and {HERE_ONLY}"]],
+    "postgres": [[PYTHON, "-m", "tests.servers", "--", *PYTEST, "-m", HERE_ONLY]],
+    "peer": [[*PYTEST, "-m", "peer"]],
+    "browser": [[*PYTEST, "-m", "browser"]],
+    "coverage": [
+        [PYTHON, "-m", "coverage", "combine", "--quiet"],
+        [*REPORT, f"--fail-under={COVERAGE['overall']}"],
+        [*REPORT, f"--include={','.join(COVERAGE['whole'])}", f"--fail-under={COVERAGE['of_whole']}"],
+    ],
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    name: str
+    passed: bool
+    seconds: float
+    last_line: str
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in STAGES]
+    if unknown:
+        print(f"There is no stage {', '.join(unknown)}; there are: {', '.join(STAGES)}.", file=sys.stderr)
+        return 2
+    os.chdir(ROOT)
+    if not names:
+        for leftover in (ROOT / ".test").glob("coverage*"):
+            leftover.unlink()
+    outcomes = [run(name) for name in names or STAGES]
+    tell(outcomes)
+    return 0 if all(outcome.passed for outcome in outcomes) else 1
+
+
+def run(name: str) -> Outcome:
+    print(f"\n━━ {name}", flush=True)
+    start, passed, last_line = time.monotonic(), True, ""
+    for command in STAGES[name]:
+        status, last_line = echo(command)
+        passed = passed and status == 0
+    return Outcome(name, passed, time.monotonic() - start, last_line)
+
+
+def echo(command: list[str]) -> tuple[int, str]:
+    """Run a command, pass on what it says as it says it, and keep its last line for the summary."""
+    colours = {"PYTEST_ADDOPTS": "--color=yes", "FORCE_COLOR": "1"} if sys.stdout.isatty() else {}
+    environment = {**os.environ, **colours, "PYTHONUNBUFFERED": "1"}
+    last_line = ""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment) as process:
+        assert process.stdout
+        for line in process.stdout:
+            sys.stdout.buffer.write(line)
+            sys.stdout.flush()
+            last_line = line.decode(errors="replace").strip() or last_line
+    return process.returncode, last_line
+
+
+def tell(outcomes: list[Outcome]) -> None:
+    print("\n━━ summary")
+    for outcome in outcomes:
+        verdict = "passed" if outcome.passed else "FAILED"
+        print(f"{outcome.name:<10} {verdict}  {outcome.seconds:6.1f} s  {outcome.last_line[:120]}")
+    print(f"{'total':<10} {' ' * len('passed')}  {sum(outcome.seconds for outcome in outcomes):6.1f} s")
+    failed = [outcome.name for outcome in outcomes if not outcome.passed]
+    print(f"Failed: {', '.join(failed)}." if failed else "All stages passed.")
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
