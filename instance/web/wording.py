@@ -2,14 +2,17 @@
 
 import re
 from datetime import datetime
+from html import unescape
 
 from django.utils.formats import date_format
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
 from django.utils.timezone import localtime, now
 from django.utils.translation import get_language, gettext, ngettext
 
 # U+202F would be finer before ; ? ! but neither of our fonts has it.
 NBSP = "\u00a0"
-BEFORE = re.compile(r"[ \u202f](?=[:;?!»%](?:[\s<,.)»]|$))")
+BEFORE = re.compile(r"[ \u202f](?=[:;?!»%]+(?:[\s,.)»]|$))")
 AFTER = re.compile(r"(?<=«)[ \u202f]")
 # A tag, or a passage whose spaces are the author's own business.
 UNTOUCHED = re.compile(r"(<(?:pre|code)\b.*?</(?:pre|code)>|<[^>]*>)", re.DOTALL | re.IGNORECASE)
@@ -65,6 +68,17 @@ def weight(size: int) -> str:
     return gettext("%(count)s Mo") % {"count": shown.replace(".", ",") if french else shown}
 
 
+def kind_of_file(name: str, media_type: str) -> str:
+    """`PDF`, `ODT`: the letters that people know, from the name or else from the type."""
+    letters = name.rpartition(".")[2] if "." in name else media_type.rpartition("/")[2]
+    return letters[:8].upper()
+
+
+def excerpt(html: str, words: int) -> str:
+    """The first words of sanitised HTML, as plain text."""
+    return Truncator(unescape(strip_tags(html.replace("</p>", " </p>").replace("<br>", " ")))).words(words, truncate="…")
+
+
 def audience(code: str, organisation: str, network: str, service: str = "", author: str = "") -> str:
     """Who can read, named as people, never as protocol."""
     words = {
@@ -72,7 +86,7 @@ def audience(code: str, organisation: str, network: str, service: str = "", auth
         "organisation": gettext("Tout %(organisation)s") % {"organisation": organisation},
         "chosen_partners": gettext("Collectivités choisies"),
         "partners": network,
-        "followers": gettext("Ceux qui suivent %(author)s") % {"author": author},
+        "followers": gettext("Collègues qui suivent %(author)s") % {"author": author},
         "named": gettext("Personnes choisies"),
         "public": gettext("Tout internet"),
     }
