@@ -61,7 +61,11 @@ def due() -> QuerySet[Delivery]:
     """Rows whose time has come, none of which overtakes older news of the same object to the same house."""
     free = Q(leased_until=None) | Q(leased_until__lt=now())
     older = Delivery.objects.filter(
-        host=OuterRef("host"), object_uri=OuterRef("object_uri"), inbox=OuterRef("inbox"), state="waiting", pk__lt=OuterRef("pk")
+        host=OuterRef("host"),
+        object_uri=OuterRef("object_uri"),
+        inbox=OuterRef("inbox"),
+        state="waiting",
+        pk__lt=OuterRef("pk"),
     )
     open_houses = Peer.objects.filter(host=OuterRef("host"), state="active")
     here = Q(host=settings.HOST)

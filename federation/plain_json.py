@@ -52,7 +52,7 @@ def check(value: object, depth: int) -> None:
         for inner in value:
             check(inner, depth - 1)
     elif isinstance(value, str):
-        if "\0" in value or not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
+        if "\0" in value or (not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value)):
             raise Malformed("a text holds characters that are not text")
     elif isinstance(value, float) and value in (float("inf"), float("-inf")):
         raise Malformed("a number is out of reach")

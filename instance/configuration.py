@@ -44,7 +44,7 @@ def read(source: "os._Environ[str] | dict[str, str]" = os.environ) -> Configurat
     env = environ.Env()
     env.ENVIRON = source
     development = env.bool("PREAU_DEVELOPMENT", default=False)
-    data = Path(env.str("PREAU_DATA", default=str(ROOT / "data"))).expanduser()
+    data = folder(Path(env.str("PREAU_DATA", default=str(ROOT / "data"))).expanduser())
     host = authority(env.str("PREAU_HOST", default="localhost:8000" if development else ""), "PREAU_HOST")
     redis_url = env.str("REDIS_URL", default="")
     return Configuration(
@@ -61,6 +61,17 @@ def read(source: "os._Environ[str] | dict[str, str]" = os.environ) -> Configurat
         public_posts=env.bool("PREAU_PUBLIC_POSTS", default=False),
         log_level=env.str("PREAU_LOG_LEVEL", default="INFO").upper(),
     )
+
+
+def folder(path: Path) -> Path:
+    """Where the database of a small town, and all media, are kept; made when it is missing."""
+    try:
+        path.mkdir(mode=0o750, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"PREAU_DATA must name a folder that this user may write in; {path} cannot be made ({error.strerror})."
+        ) from error
+    return path
 
 
 def authority(value: str, name: str) -> str:
@@ -110,7 +121,9 @@ def database_url(value: str) -> str:
 
 def redis(value: str) -> str:
     if value and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
-        raise ImproperlyConfigured("REDIS_URL must begin with redis://, rediss:// or unix://; leave it out to run without Redis.")
+        raise ImproperlyConfigured(
+            "REDIS_URL must begin with redis://, rediss:// or unix://; leave it out to run without Redis."
+        )
     return value
 
 

@@ -9,7 +9,9 @@ from django.conf import settings
 
 
 def set_up() -> None:
-    shape: Any = structlog.dev.ConsoleRenderer(colors=False) if settings.DEVELOPMENT else structlog.processors.JSONRenderer()
+    shape: Any = (
+        structlog.dev.ConsoleRenderer(colors=False) if settings.DEVELOPMENT else structlog.processors.JSONRenderer()
+    )
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

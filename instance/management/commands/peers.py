@@ -35,7 +35,9 @@ class Command(BaseCommand):
         try:
             neighbours.learn(peer)
         except FederationError as error:
-            self.stderr.write(f"{peer.host} is on the list but does not answer yet ({error}): run `preau peers refresh`.")
+            self.stderr.write(
+                f"{peer.host} is on the list but does not answer yet ({error}): run `preau peers refresh`."
+            )
         self.stdout.write(f"{peer.host}\t{peer.name}")
 
     def refresh(self, host: str, **_: object) -> None:

@@ -1,0 +1,23 @@
+"""What every test stands on: a directory of its own for data, and honest skips where a server is missing."""
+
+import shutil
+
+import pytest
+from django.conf import settings
+
+from tests.settings import DATA
+
+
+def pytest_configure() -> None:
+    DATA.mkdir(parents=True, exist_ok=True)
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(DATA, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if settings.SQLITE:
+        for item in items:
+            if item.get_closest_marker("postgres"):
+                item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: python -m tests.servers -- pytest"))
