@@ -29,7 +29,7 @@ def key_pair(number):
 
 
 class Neighbour:
-    def __init__(self, name="vernay", preau=True):
+    def __init__(self, preau=True):
         self.documents, self.received, self.asked = {}, [], []
         self.status, self.answer_headers = 202, {}
         self.keys, self.numbers, self.ids = {}, itertools.count(), itertools.count(1)
