@@ -1,0 +1,37 @@
+"""One event loop per process, in a daemon thread: the calls that leave the house share their connections there."""
+
+import asyncio
+import os
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+NAMES_AT_ONCE = 32  # so that slow names do not hold up the others
+
+
+class LazyLoop:
+    """Started by whoever needs it first."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.loop: asyncio.AbstractEventLoop | None = None
+
+    def get(self) -> asyncio.AbstractEventLoop:
+        with self.lock:
+            if self.loop is None:
+                self.loop = asyncio.new_event_loop()
+                self.loop.set_default_executor(ThreadPoolExecutor(NAMES_AT_ONCE, "preau-names"))
+                threading.Thread(target=self.loop.run_forever, name="preau-calls", daemon=True).start()
+            return self.loop
+
+
+# A forked child must neither use its parent's loop, whose thread stayed behind, nor ever free its sockets: by pid.
+_loops: dict[int, LazyLoop] = {}
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """The result of `work`, done on the loop while this thread waits. Work must keep its own deadline."""
+    loop = _loops.setdefault(os.getpid(), LazyLoop()).get()
+    return asyncio.run_coroutine_threadsafe(work, loop).result()

@@ -1,0 +1,57 @@
+"""Our house (beauval.example) under the settings of production, and a neighbour's key."""
+
+import pytest
+from cryptography.hazmat.primitives import serialization as ser
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
+
+from federation import keys
+from federation.models import Key
+
+Private = rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
+OWNER = "https://martel.example/ap/actors/01LUCIE"
+
+
+@pytest.fixture
+def house(settings):
+    """The strict rules: https, public addresses only, our own name."""
+    settings.DEVELOPMENT = settings.ALLOW_PRIVATE = False
+    settings.HOST, settings.ORIGIN = "beauval.example", "https://beauval.example"
+    return settings
+
+
+def public_pem(private: Private) -> str:
+    spki = ser.PublicFormat.SubjectPublicKeyInfo
+    return private.public_key().public_bytes(ser.Encoding.PEM, spki).decode()
+
+
+def private_pem(private: Private) -> bytes:
+    return private.private_bytes(ser.Encoding.PEM, ser.PrivateFormat.PKCS8, ser.NoEncryption())
+
+
+@pytest.fixture(scope="session")
+def pair() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(65537, 2048)
+
+
+@pytest.fixture(scope="session")
+def another_pair() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(65537, 2048)
+
+
+@pytest.fixture
+def key(pair: rsa.RSAPrivateKey) -> Key:
+    """Lucie's, with its private half, outside any database."""
+    return Key(
+        uri=f"{OWNER}#main-key",
+        owner_uri=OWNER,
+        public_pem=public_pem(pair),
+        sealed_private=keys.seal(private_pem(pair)),
+    )
+
+
+@pytest.fixture
+def another_key(another_pair: rsa.RSAPrivateKey) -> Key:
+    """A colleague's, of the same house."""
+    owner = f"{OWNER[:-5]}MALO"
+    sealed = keys.seal(private_pem(another_pair))
+    return Key(uri=f"{owner}#main-key", owner_uri=owner, public_pem=public_pem(another_pair), sealed_private=sealed)

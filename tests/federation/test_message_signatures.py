@@ -1,0 +1,298 @@
+"""RFC 9421 held against its own examples, and against what must be covered whatever the library accepts."""
+
+import base64
+import hashlib
+import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from federation import message_signatures
+from federation.errors import BadSignature
+from federation.knock import Knock
+from federation.verification import claim_of
+from tests.federation.conftest import public_pem
+from tests.federation.knocking import BODY, INBOX, OURS, URL, epoch
+
+pytestmark = pytest.mark.usefixtures("house")
+VECTORS = json.loads((Path(__file__).parent / "vectors" / "rfc9421_b2.json").read_text())
+POST_COVERS = ("@method", "@target-uri", "content-digest")
+HOUR = timedelta(hours=1)
+
+
+def content_digest(body: bytes, name: str = "sha-256") -> str:
+    return f"{name}=:{base64.b64encode(hashlib.new(name.replace('-', ''), body).digest()).decode()}:"
+
+
+def knock(pair, covers=POST_COVERS, *, method="POST", target=INBOX, headers=None, said=None, values=None, label="sig1"):
+    """A request signed by an independent hand; `said` changes the parameters, `values` what the signer claims to see."""
+    body = BODY if method == "POST" else b""
+    sent = {"host": OURS} | ({"content-digest": content_digest(body)} if body else {}) | (headers or {})
+    path, _, query = target.partition("?")
+    seen = {"@method": method, "@target-uri": f"https://{OURS}{target}", "@path": path, "@authority": OURS}
+    seen |= {"@query": f"?{query}"} | sent | (values or {})
+    parameters = {"created": str(epoch()), "keyid": '"https://martel.example/k#main-key"'} | (said or {})
+    items = " ".join(name if name.startswith('"') else f'"{name}"' for name in covers)
+    inputs = f"({items})" + "".join(f";{name}={value}" for name, value in parameters.items() if value)
+    lines = [
+        f"{name if name.startswith(chr(34)) else chr(34) + name + chr(34)}: {seen.get(name, '')}" for name in covers
+    ]
+    text = "\n".join([*lines, f'"@signature-params": {inputs}']).encode()
+    if isinstance(pair, rsa.RSAPrivateKey):
+        signature = pair.sign(text, padding.PKCS1v15(), hashes.SHA256())
+    else:
+        signature = pair.sign(text)
+    sent["signature-input"] = f"{label}={inputs}"
+    sent["signature"] = f"{label}=:{base64.b64encode(signature).decode()}:"
+    return Knock(method, target, sent, body, OURS)
+
+
+def taken(knocked: Knock, pem: str) -> None:
+    claim_of(knocked).check(pem)
+
+
+def refused(knocked: Knock, pem: str, reason: str | None = None) -> None:
+    with pytest.raises(BadSignature, match=reason):
+        taken(knocked, pem)
+
+
+HONEST = {
+    "as we sign": {},
+    "with the algorithm": {"said": {"alg": '"rsa-v1_5-sha256"'}},
+    "with more covered": {"covers": (*POST_COVERS, "host", "@authority", "@path")},
+    "not expired, with nonce and tag": {"said": {"expires": str(epoch(HOUR)), "nonce": '"n"', "tag": '"t"'}},
+    "another digest beside": {
+        "headers": {"content-digest": f"{content_digest(BODY, 'sha-512')}, {content_digest(BODY)}"}
+    },
+    "query": {"target": f"{INBOX}?page=1"},
+    "reader": {"method": "GET", "covers": ("@method", "@target-uri")},
+    "reader by parts": {"method": "GET", "covers": ("@method", "@path", "@authority")},
+    "reader by parts, query": {
+        "method": "GET", "covers": ("@method", "@path", "@query", "@authority"), "target": f"{INBOX}?page=1"
+    },
+    "almost an hour ago": {"said": {"created": str(epoch(-timedelta(minutes=59)))}},
+    "almost an hour ahead": {"said": {"created": str(epoch(timedelta(minutes=59)))}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("variant", HONEST.values(), ids=HONEST)
+def test_an_honest_knock_is_believed(pair, variant):
+    assert claim_of(knock(pair, **variant)).key_uri == "https://martel.example/k#main-key"
+    taken(knock(pair, **variant), public_pem(pair))
+
+
+def test_an_ed25519_key_proves_too():
+    pair = ed25519.Ed25519PrivateKey.generate()
+    taken(knock(pair, said={"alg": '"ed25519"'}), public_pem(pair))
+    taken(knock(pair), public_pem(pair))
+
+
+@pytest.mark.parametrize("missing", POST_COVERS)
+def test_row_21_a_letter_covers_method_address_and_body(pair, missing):
+    covers = tuple(name for name in POST_COVERS if name != missing)
+    refused(knock(pair, covers), public_pem(pair), f"not covered: {missing}")
+
+
+def test_row_21_parts_of_the_address_do_not_do_for_a_letter(pair):
+    refused(knock(pair, ("@method", "@path", "@authority", "content-digest")), public_pem(pair), "target-uri")
+
+
+@pytest.mark.parametrize(
+    ("covers", "target"),
+    [
+        (("@target-uri",), INBOX),
+        (("@method", "@path"), INBOX),
+        (("@method", "@authority"), INBOX),
+        (("@method", "@path", "@authority"), f"{INBOX}?page=1"),
+        (("host",), INBOX),
+        ((), INBOX),
+    ],
+)
+def test_row_21_a_reader_covers_method_and_address(pair, covers, target):
+    refused(knock(pair, covers, method="GET", target=target), public_pem(pair), "not covered")
+
+
+@pytest.mark.parametrize("parameter", ["sf", "bs", 'key="sha-256"', "req", "tr"])
+def test_row_21_a_component_with_parameters_is_not_the_component(pair, parameter):
+    refused(knock(pair, ("@method", "@target-uri", f'"content-digest";{parameter}')), public_pem(pair), "not covered")
+
+
+@pytest.mark.parametrize("created", ["", str(epoch(-2 * HOUR)), str(epoch(2 * HOUR)), '"noon"', "1.5", "?1"])
+def test_row_21_a_signature_says_when_it_was_made_within_the_hour(pair, created):
+    refused(knock(pair, said={"created": created}), public_pem(pair), "no created|too long ago")
+
+
+@pytest.mark.parametrize("expires", [str(epoch(-timedelta(seconds=2))), '"noon"'])
+def test_row_21_what_has_expired_is_refused(pair, expires):
+    refused(knock(pair, said={"expires": expires}), public_pem(pair), "expire")
+
+
+@pytest.mark.parametrize("name", ["hmac-sha256", "rsa-pss-sha512", "ecdsa-p256-sha256", "none", ""])
+def test_row_21_the_algorithm_is_not_the_senders_choice(pair, name):
+    refused(knock(pair, said={"alg": f'"{name}"'}), public_pem(pair), "proves nothing")
+
+
+def test_row_21_the_algorithm_said_is_that_of_the_key(pair):
+    young = ed25519.Ed25519PrivateKey.generate()
+    refused(knock(pair, said={"alg": '"ed25519"'}), public_pem(pair), "does not match")
+    refused(knock(young, said={"alg": '"rsa-v1_5-sha256"'}), public_pem(young), "does not match")
+    refused(knock(pair), public_pem(young), "does not match")
+
+
+def test_row_21_what_was_signed_for_another_house_is_not_replayed_here(pair):
+    refused(knock(pair, values={"@target-uri": f"https://other.example{INBOX}"}), public_pem(pair), "does not match")
+    refused(knock(pair, headers={"host": "other.example"}), public_pem(pair), "another host")
+    refused(replace(knock(pair), target="/ap/inbox"), public_pem(pair), "does not match")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        content_digest(b"something else"), content_digest(BODY, "sha-512"), "sha-256=abc", "sha-256=:*:", "sha-256", "",
+        f"{content_digest(b'something else')}, {content_digest(BODY)}", "sha-256=:é:", "sha-256=(:AAAA:)",
+    ],
+)  # fmt: skip
+def test_row_21_the_digest_is_that_of_the_body(pair, header):
+    refused(knock(pair, headers={"content-digest": header}), public_pem(pair))
+
+
+def test_row_21_a_covered_digest_must_be_there(pair):
+    knocked = knock(pair)
+    headers = {name: value for name, value in knocked.headers.items() if name != "content-digest"}
+    refused(replace(knocked, headers=headers), public_pem(pair), "not the one that was signed")
+
+
+def test_row_21_a_reader_who_covers_a_digest_is_held_to_it(pair):
+    headers = {"content-digest": content_digest(b"something")}
+    refused(knock(pair, ("@method", "@target-uri", "content-digest"), method="GET", headers=headers), public_pem(pair))
+
+
+def test_a_colleagues_key_does_not_prove(pair, another_pair):
+    refused(knock(pair), public_pem(another_pair), "does not match")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda header: f"{header}, sig2={header.partition('=')[2]}",
+        lambda header: f"{header}, {header}",
+        lambda header: f'{header};keyid="https://martel.example/other"',
+        lambda header: header.replace("https://martel", "martel"),
+        lambda header: header.replace('keyid="https://martel.example/k#main-key"', "keyid=1"),
+        lambda header: header.replace(';keyid="https://martel.example/k#main-key"', ""),
+        lambda header: header.replace('"@method"', '"@method" "@method"'),
+        lambda header: header.replace('"@method"', "@method"),
+        lambda header: header + ";more=1",
+        lambda header: header.replace("sig1=", "sig2="),
+        lambda header: "sig1",
+        lambda header: "sig1=1",
+        lambda header: "sig1=(1 2);created=1",
+        lambda header: header + "\0",
+        lambda header: header + "é",
+        lambda header: "",
+    ],
+)
+def test_what_two_parsers_could_read_apart_is_refused(pair, spoil):
+    knocked = knock(pair)
+    headers = {**knocked.headers, "signature-input": spoil(knocked.headers["signature-input"])}
+    refused(replace(knocked, headers=headers), public_pem(pair))
+
+
+@pytest.mark.parametrize("header", [None, "", "sig1=1", "sig1=::", "other=:AAAA:", 'keyId="x"', "sig1=:é:"])
+def test_an_input_without_its_signature_proves_nothing(pair, header):
+    knocked = knock(pair)
+    headers = {**knocked.headers, "signature": header}
+    if header is None:
+        del headers["signature"]
+    refused(replace(knocked, headers=headers), public_pem(pair), "does not match")
+
+
+# --- What we sign ---
+
+
+def test_the_second_knock_is_believed(key):
+    headers = message_signatures.sign("POST", URL, BODY, key)
+    assert set(headers) == {"host", "content-type", "content-digest", "signature-input", "signature"}
+    assert headers["content-digest"] == content_digest(BODY)
+    assert headers["signature-input"].startswith('preau=("@method" "@target-uri" "content-digest");created=')
+    taken(Knock("POST", INBOX, headers, BODY, OURS), key.public_pem)
+
+
+def test_a_question_can_be_signed_so_too(key):
+    headers = message_signatures.sign("GET", f"{URL}?page=1", None, key)
+    assert set(headers) == {"host", "signature-input", "signature"}
+    taken(Knock("GET", f"{INBOX}?page=1", headers, b"", OURS), key.public_pem)
+    refused(Knock("GET", f"{INBOX}?page=2", headers, b"", OURS), key.public_pem)
+
+
+# --- RFC 9421, appendix B.2 ---
+
+
+def vector_claim(vector: dict) -> message_signatures.MessageClaim:
+    headers = {name.lower(): value for name, value in vector["headers"].items()}
+    headers |= {"signature-input": vector["signature_input"], "signature": vector["signature"]}
+    target = vector["url"].removeprefix("https://example.com")
+    return message_signatures.MessageClaim(
+        vector["keyid"], Knock(vector["method"], target, headers, vector["body"].encode(), "example.com")
+    )
+
+
+REQUESTS = {vector["id"]: vector for vector in VECTORS if vector["kind"] == "request"}
+
+
+def test_the_rfcs_ed25519_example_holds():
+    vector = REQUESTS["rfc9421-B.2.6"]
+    vector_claim(vector).check(vector["public_key"])
+
+
+@pytest.mark.parametrize("header", ["Date", "Content-Type", "Content-Length"])
+def test_the_rfcs_ed25519_example_fails_once_touched(header):
+    vector = REQUESTS["rfc9421-B.2.6"]
+    touched = {**vector, "headers": {**vector["headers"], header: "1"}}
+    with pytest.raises(BadSignature):
+        vector_claim(touched).check(vector["public_key"])
+
+
+@pytest.mark.parametrize("vector", REQUESTS.values(), ids=REQUESTS)
+def test_the_rfcs_examples_prove_too_little_for_us(vector):
+    """None covers method, address and body; most use algorithms that no peer has."""
+    with pytest.raises(BadSignature):
+        claim_of(vector_claim(vector).knock)
+    if vector["alg"] != "ed25519":
+        with pytest.raises(BadSignature):
+            vector_claim(vector).check(vector["public_key"] or vector["shared_secret"])
+
+
+# --- Nonsense ---
+
+PIECES = st.sampled_from(
+    ["sig", "=", "(", ")", '"@method"', '"@target-uri"', '"content-digest"', ";", "created", "keyid", "alg", "expires"]
+    + ["1", "9" * 15, '"https://a.example/k"', ":AAAA:", ",", " ", "\0", "é", '"', ";req", ";sf", "?1", "@1"]
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    inputs=st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=100),
+    signature=st.lists(PIECES, max_size=10).map("".join) | st.text(max_size=100),
+    digest=st.lists(PIECES, max_size=10).map("".join) | st.just(content_digest(BODY)),
+)
+def test_no_header_does_more_than_be_refused(pair, inputs, signature, digest):
+    headers = {"host": OURS, "content-digest": digest, "signature-input": inputs, "signature": signature}
+    with pytest.raises(BadSignature):
+        taken(Knock("POST", INBOX, headers, BODY, OURS), public_pem(pair))
+    covers = f'sig=("@method" "@target-uri" "content-digest");created={epoch()};keyid="https://a.example/k"'
+    with pytest.raises(BadSignature):
+        taken(Knock("POST", INBOX, {**headers, "signature-input": covers}, BODY, OURS), public_pem(pair))
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(target=st.text(max_size=40))
+def test_no_target_does_more_than_be_refused(pair, target):
+    refused(replace(knock(pair), target=target), public_pem(pair))
