@@ -74,4 +74,9 @@ def sources() -> Iterable[tuple[Path, bytes]]:
         for path in sorted((ROOT / room).rglob("*.py")):
             yield path, path.read_bytes()
     for path in sorted((ROOT / "templates").rglob("*.*")):
-        yield path, templatize(path.read_text(), origin=str(path)).encode()
+        yield path, as_python(templatize(path.read_text(), origin=str(path)))
+
+
+def as_python(calls: str) -> bytes:
+    """What Django writes for xgettext still has the template's indentation, which Python takes for blocks."""
+    return "\n".join(line.strip() for line in calls.splitlines()).encode()
