@@ -18,7 +18,7 @@ MENTION = re.compile(
 )
 HASHTAG = re.compile(r"(?<![\w#/&])#(\w{2,100})")
 TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "blockquote", "code", "pre", "span", "h2", "h3", "h4", "del"}
-ATTRIBUTES = {"a": {"href", "class", "title"}, "span": {"class", "lang"}, "p": {"lang"}, "ol": {"start"}}
+ATTRIBUTES = {"a": {"href", "title"}, "span": {"lang"}, "p": {"lang"}, "ol": {"start"}}
 CLASSES = {"a": {"mention", "hashtag", "u-url"}, "span": {"h-card", "invisible", "ellipsis"}}
 _markdown = (
     MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})

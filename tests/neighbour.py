@@ -28,6 +28,10 @@ def key_pair(number):
     return private, public.decode()
 
 
+def lowered(headers):
+    return {name.lower(): value for name, value in headers.items()}
+
+
 class Neighbour:
     def __init__(self, preau=True):
         self.documents, self.received, self.asked = {}, [], []
@@ -49,7 +53,7 @@ class Neighbour:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self):
-                neighbour.asked.append((self.path, dict(self.headers)))
+                neighbour.asked.append((self.path, lowered(self.headers)))
                 found = neighbour.documents.get(self.path.split("?")[0])
                 if callable(found):
                     found = found(self)
@@ -65,7 +69,7 @@ class Neighbour:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 if neighbour.status < 300:
-                    neighbour.received.append((self.path, dict(self.headers), json.loads(body)))
+                    neighbour.received.append((self.path, lowered(self.headers), json.loads(body)))
                 self.reply(neighbour.status, "application/json", b"", neighbour.answer_headers)
 
             def reply(self, status, kind, body, headers=()):

@@ -6,7 +6,6 @@ from django.utils.timezone import now
 
 from actors.models import Actor
 from federation.vocabulary import id_of
-from inbox.activities.ignored import Ignored
 from outbox import arriving
 
 
@@ -17,6 +16,5 @@ def handle(actor: Actor, activity: dict[str, Any]) -> None:
     if uri == actor.uri:
         arriving.forget_author(actor)
         Actor.objects.filter(pk=actor.pk).update(gone_at=now())
-        return
-    if not arriving.forget(actor, uri):
-        raise Ignored("withdrawn before it arrived: it will stay so")
+    else:
+        arriving.forget(actor, uri)

@@ -17,7 +17,10 @@ def follow(house, client, followed):
 
 
 def test_a_post_to_a_named_reader_is_kept_and_she_is_told(vernay, julien, client, work):
-    assert vernay.post(client, vernay.create(vernay.lucie, [julien.uri], "<p>bonjour <script>x</script></p>")).status_code == 202
+    assert (
+        vernay.post(client, vernay.create(vernay.lucie, [julien.uri], "<p>bonjour <script>x</script></p>")).status_code
+        == 202
+    )
     work()
     post = Post.objects.get()
     assert (post.audience, post.html, post.local) == ("named", "<p>bonjour </p>", False)
@@ -67,7 +70,7 @@ def test_a_follow_is_accepted_and_the_answer_leaves_signed(vernay, julien, clien
     [(path, headers, answer)] = vernay.received
     assert path == "/users/lucie/inbox"
     assert (answer["type"], answer["actor"], answer["object"]["actor"]) == ("Accept", julien.uri, vernay.lucie)
-    assert f'keyId="{julien.uri}#main-key"' in headers["Signature"]
+    assert f'keyId="{julien.uri}#main-key"' in headers["signature"]
 
 
 def test_a_follow_waits_for_her_who_answers_by_hand(vernay, julien, client, work):
@@ -142,7 +145,9 @@ def test_an_image_is_fetched_with_our_signature_and_reencoded(vernay, julien, cl
     work()
     kept = Attachment.objects.get()
     assert (kept.state, kept.media_type, kept.description, kept.width) == ("kept", "image/webp", "Un massif", 40)
-    assert [headers for path, headers in vernay.asked if path == "/photo.png"][0]["Signature"].startswith('keyId="http://localhost:8000/ap/instance')
+    assert [headers for path, headers in vernay.asked if path == "/photo.png"][0]["signature"].startswith(
+        'keyId="http://localhost:8000/ap/instance'
+    )
 
 
 def picture():
@@ -202,7 +207,17 @@ def test_one_cannot_write_under_a_neighbour_s_name(vernay, julien, client, work)
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"null", b"[]", b"{", b'{"id": 1}', b'{"a": NaN}', b'{"a": 1, "a": 2}', b'{"a": "\\u0000"}', b"\xff", b"[" * 100_000],
+    [
+        b"null",
+        b"[]",
+        b"{",
+        b'{"id": 1}',
+        b'{"a": NaN}',
+        b'{"a": 1, "a": 2}',
+        b'{"a": "\\u0000"}',
+        b"\xff",
+        b"[" * 100_000,
+    ],
 )
 def test_what_is_not_json_that_two_would_read_alike_is_refused(vernay, client, body):
     assert vernay.post(client, body, signer=vernay.lucie).status_code == 400
