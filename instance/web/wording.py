@@ -13,13 +13,13 @@ from django.utils.translation import get_language, gettext, ngettext
 # U+202F would be finer before ; ? ! but neither of our fonts has it.
 NBSP = "\u00a0"
 BEFORE = re.compile(r"[ \u202f](?=[:;?!»%]+(?:[\s,.)»]|$))")
-AFTER = re.compile(r"(?<=«)[ \u202f]")
+AFTER = re.compile(r"(?<=«)[ \u202f]|(?<=\d)[ \u202f](?=(?:h|min|km)\b)")
 # A tag, or a passage whose spaces are the author's own business.
 UNTOUCHED = re.compile(r"(<(?:pre|code)\b.*?</(?:pre|code)>|<[^>]*>)", re.DOTALL | re.IGNORECASE)
 
 
 def spaced(text: str) -> str:
-    """Plain text with unbreakable spaces before double punctuation and inside guillemets; no space is added."""
+    """Plain text with unbreakable spaces at double punctuation, guillemets and hours; no space is added."""
     return AFTER.sub(NBSP, BEFORE.sub(NBSP, text))
 
 

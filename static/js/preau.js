@@ -30,6 +30,12 @@
     say(text);
   }
 
+  /* Good news leaves by itself, unless someone is reading it. */
+  function fade(toast) {
+    if (toast.matches(":hover, :focus-within")) setTimeout(fade, 3000, toast);
+    else toast.remove();
+  }
+
   function copy(path) {
     if (!navigator.clipboard) return;
     navigator.clipboard.writeText(new URL(path, location.href).href).then(function () { say(word("copied")); });
@@ -67,7 +73,7 @@
     else delete root.dataset.theme;
   });
 
-  /* A form with data-confirm asks first: data-confirm is the question, data-consequence what will happen. */
+  /* A form with data-confirm asks first; data-consequence says what will happen, data-yes names the deed. */
   page.addEventListener("submit", function (event) {
     var form = event.target;
     if (!form.dataset.confirm || form.dataset.confirmed || !window.HTMLDialogElement) return;
@@ -80,9 +86,7 @@
     var dialog = piece("dialog");
     dialog.querySelector("h2").textContent = form.dataset.confirm;
     dialog.querySelector("p").textContent = form.dataset.consequence || "";
-    if (submitter && submitter.textContent.trim()) {
-      dialog.querySelector("[value=yes]").textContent = submitter.textContent.trim();
-    }
+    if (form.dataset.yes) dialog.querySelector("[value=yes]").textContent = form.dataset.yes;
     dialog.addEventListener("close", function () {
       var yes = dialog.returnValue === "yes";
       dialog.remove();
@@ -178,8 +182,9 @@
 
   forgetSent();
   page.querySelectorAll("form[data-draft]").forEach(keepDraft);
-  page.querySelectorAll("#avis .toast > span").forEach(function (toast) { say(toast.textContent); });
-  var mistakes = page.getElementById("erreurs");
-  if (mistakes) mistakes.focus();
+  page.querySelectorAll("#avis .toast").forEach(function (toast) {
+    say(toast.querySelector("span").textContent);
+    if (!toast.classList.contains("toast--stay")) setTimeout(fade, 10000, toast);
+  });
   window.preau = { say: say };
 })();
