@@ -23,9 +23,9 @@ PAGE = 100
 def learn(peer: Peer) -> Peer:
     """Ask a partner who it is: NodeInfo, its instance actor, its organisation, its partners, its directory."""
     about = nodeinfo(peer)
-    metadata = about.get("metadata") if isinstance(about.get("metadata"), dict) else {}
+    metadata = part(about, "metadata")
     peer.name = nh3.clean(text_of(metadata.get("nodeName"), 200), tags=set()) or peer.host
-    usage = about.get("usage", {}).get("users", {}).get("total", 0)
+    usage = part(part(about, "usage"), "users").get("total")
     peer.agent_count = min(usage, 1_000_000) if isinstance(usage, int) and usage >= 0 else 0
     domain = text_of(metadata.get("accountDomain"), 253).lower()
     if peer.host.endswith(f".{domain}") and domain:
@@ -36,6 +36,12 @@ def learn(peer: Peer) -> Peer:
     peer.learned_at = now()
     peer.save()
     return peer
+
+
+def part(document: dict[str, Any], name: str) -> dict[str, Any]:
+    """An object inside a stranger's document; empty when it is anything else."""
+    inner = document.get(name)
+    return inner if isinstance(inner, dict) else {}
 
 
 def nodeinfo(peer: Peer) -> dict[str, Any]:
@@ -75,7 +81,7 @@ def learn_organisation(peer: Peer, uri: str) -> None:
     if peers.authority_of(uri) != peer.host:
         raise Malformed(f"{peer.host} names an organisation of another house")
     document = directory.fetch(uri)
-    arms = document.get("arms") if isinstance(document.get("arms"), dict) else {}
+    arms = part(document, "arms")
     name = nh3.clean(text_of(document.get("name"), 200), tags=set()) or peer.host
     Organisation.objects.update_or_create(
         host=peer.host,
@@ -105,7 +111,8 @@ def learn_directory(uri: str) -> int:
 
 def items(uri: str) -> list[Any]:
     """The items of a collection of one house, at most ten pages of it, no page twice."""
-    host, found, seen = peers.authority_of(uri), [], set()
+    host, seen = peers.authority_of(uri), {uri}
+    found: list[Any] = []
     page: Any = directory.fetch(uri)
     for _ in range(PAGES):
         found += (page.get("orderedItems") or page.get("items") or [])[:PAGE]

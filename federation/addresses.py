@@ -1,6 +1,7 @@
 """Where a letter goes: the web address as it is sent, and the network addresses that may be called."""
 
 import asyncio
+import errno
 import socket
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
@@ -63,7 +64,7 @@ def must_be_callable(ip: str) -> None:
     try:
         check(ip)
     except NotFetched as error:
-        raise PermissionError(str(error)) from error
+        raise PermissionError(errno.EACCES, str(error)) from error
 
 
 def as_sent(url: str) -> str:
@@ -79,4 +80,4 @@ def as_sent(url: str) -> str:
 
 def target_of(url: str) -> str:
     """path[?query] of an address made by `as_sent`."""
-    return urlunsplit(("", "", *urlsplit(url)[2:4], ""))
+    return "/" + url.split("/", 3)[3]

@@ -116,7 +116,7 @@ def letter(row: Delivery) -> Letter:
 def settle(row: Delivery, answer: Answer | FederationError) -> None:
     """Write what the other house answered: taken, to be tried again, or refused for good."""
     failure = failure_of(answer)
-    note = str(failure or getattr(answer, "status", ""))[:200]
+    note = str(answer.status if isinstance(answer, Answer) else answer)[:200]
     if failure is None:
         row.step("sent", answer=note, attempts=row.attempts + 1)
     elif isinstance(failure, GiveUp) or now() - row.state_since > PATIENCE:
@@ -143,5 +143,6 @@ def failure_of(answer: Answer | FederationError) -> FederationError | None:
 
 def next_try(attempts: int, failure: FederationError) -> datetime:
     minutes = MINUTES[attempts] if attempts < len(MINUTES) else 24 * 60
+    asked = (failure.after or 0) if isinstance(failure, TryLater) else 0
     seconds = minutes * 60 * random.uniform(0.9, 1.1)  # noqa: S311  spreads the load, guards nothing
-    return now() + timedelta(seconds=max(seconds, min(getattr(failure, "after", None) or 0, 86_400)))
+    return now() + timedelta(seconds=max(seconds, min(asked, 86_400)))

@@ -11,6 +11,7 @@
     - TooLarge         413
     - UnsupportedType  415
     - TryAgain         503, we cannot tell right now (a key that could not be fetched)
+  x Ignored          -- well signed, and without effect; an admin can read the reason beside the receipt
   x Undelivered      -- they did not take it
     - TryLater         5xx, 429, timeouts: the row waits (may carry `after`, in seconds)
     - GiveUp           other 4xx
@@ -61,6 +62,10 @@ class UnsupportedType(Refused):
 
 class TryAgain(Refused):
     status = 503
+
+
+class Ignored(FederationError):
+    pass
 
 
 class Undelivered(FederationError):

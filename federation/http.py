@@ -4,6 +4,7 @@ The database is asked in the caller's thread, before the call is handed to the e
 """
 
 import asyncio
+import atexit
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -223,6 +224,12 @@ def _session() -> aiohttp.ClientSession:
             trust_env=False,
         )
     return _sessions[os.getpid()]
+
+
+@atexit.register
+def _close() -> None:
+    if session := _sessions.pop(os.getpid(), None):
+        loop.run(session.close())
 
 
 class CheckedResolver(AbstractResolver):

@@ -16,7 +16,7 @@ HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 DEFAULT_PORT = {"https": 443, "http": 80}
 
 
-def authority_of(uri: str) -> str:
+def authority_of(uri: object) -> str:
     """`host` or `host:port`, lower-case, of a web address; Malformed for what two parsers could read apart."""
     if not isinstance(uri, str) or len(uri) > 2048 or re.search(r"[\s\\\x00-\x1f\x7f]", uri):
         raise Malformed("not a URI we can read")

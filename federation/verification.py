@@ -1,4 +1,4 @@
-"""Who says they knock, by whichever family of signatures: one verifier decides, and what it returns is proven by `check`."""
+"""Who says they knock, by whichever family of signatures: one verifier decides, and its claim is proven by `check`."""
 
 from federation import message_signatures, signatures
 from federation.knock import Claim, Knock

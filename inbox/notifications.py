@@ -7,18 +7,19 @@ from django.db.models import QuerySet
 from actors.models import Actor, Mute
 from inbox.models import Notification
 from outbox import posts
+from outbox.posts import Post
 
 REASONS = ("mention", "reply", "follow", "follow_asked", "like", "boost")
 
 
-def tell(reader: Actor, actor: Actor, reason: str, post: "object | None" = None) -> None:
+def tell(reader: Actor, actor: Actor, reason: str, post: Post | None = None) -> None:
     """Tell a local reader once; never of herself, nor of someone she does not want to hear."""
     if not reader.local or reader == actor or Mute.objects.filter(actor=reader, target=actor).exists():
         return
     Notification.objects.get_or_create(reader=reader, actor=actor, reason=reason, post=post)
 
 
-def tell_of_post(post: "posts.Post") -> None:
+def tell_of_post(post: Post) -> None:
     """Those whom a new or edited post answers or names, if they may read it."""
     parent = post.in_reply_to
     answered = parent.author if parent and parent.author.local else None
@@ -29,11 +30,11 @@ def tell_of_post(post: "posts.Post") -> None:
             tell(reader, post.author, "mention", post)
 
 
-def tell_author(post: "posts.Post", actor: Actor, reason: str) -> None:
+def tell_author(post: Post, actor: Actor, reason: str) -> None:
     tell(post.author, actor, reason, post)
 
 
-def may_read(reader: Actor, post: "posts.Post") -> bool:
+def may_read(reader: Actor, post: Post) -> bool:
     return posts.readable_by(reader).filter(pk=post.pk).exists()
 
 

@@ -10,8 +10,8 @@ from django.utils.timezone import now
 
 from actors import directory
 from federation import hallway
-from federation.errors import FederationError, NotFetched, Refused
-from inbox.activities import HANDLERS, Ignored
+from federation.errors import FederationError, Ignored, NotFetched, Refused
+from inbox.activities import HANDLERS
 from inbox.gate import Admitted
 from inbox.models import Receipt
 

@@ -7,11 +7,12 @@ from django.db.models import F, Q, QuerySet
 
 from actors.models import Actor, Follow, Mute
 from outbox import posts
+from outbox.posts import Post
 
 PAGE = 20
 
 
-def home(viewer: Actor) -> "QuerySet[posts.Post]":
+def home(viewer: Actor) -> QuerySet[Post]:
     """People and services that I follow, my organisation, what is addressed to me, what those I follow share."""
     followed = Follow.objects.filter(follower=viewer, state="accepted").values("followed")
     mine = (
@@ -22,29 +23,29 @@ def home(viewer: Actor) -> "QuerySet[posts.Post]":
         | Q(named=viewer)
         | Q(author=viewer)
     )
-    return heard(viewer).filter(pk__in=posts.Post.objects.filter(mine).values("pk"))
+    return heard(viewer).filter(pk__in=Post.objects.filter(mine).values("pk"))
 
 
-def service(viewer: Actor) -> "QuerySet[posts.Post]":
+def service(viewer: Actor) -> QuerySet[Post]:
     """What the colleagues of my service write."""
     return heard(viewer).filter(author__service=viewer.service) if viewer.service else heard(viewer).none()
 
 
-def organisation(viewer: Actor) -> "QuerySet[posts.Post]":
+def organisation(viewer: Actor) -> QuerySet[Post]:
     return heard(viewer).filter(author__local=True)
 
 
-def partners(viewer: Actor) -> "QuerySet[posts.Post]":
+def partners(viewer: Actor) -> QuerySet[Post]:
     """What is written for several houses, here and next door."""
     return heard(viewer).filter(audience__in=["partners", "chosen_partners", "public"])
 
 
-def heard(viewer: Actor) -> "QuerySet[posts.Post]":
+def heard(viewer: Actor) -> QuerySet[Post]:
     """All that the viewer may read, without the voices that she muted."""
     return posts.readable_by(viewer).exclude(author__in=Mute.objects.filter(actor=viewer).values("target"))
 
 
-TIMELINES: dict[str, Callable[[Actor], "QuerySet[posts.Post]"]] = {
+TIMELINES: dict[str, Callable[[Actor], QuerySet[Post]]] = {
     "": home,
     "service": service,
     "collectivite": organisation,
@@ -52,22 +53,22 @@ TIMELINES: dict[str, Callable[[Actor], "QuerySet[posts.Post]"]] = {
 }
 
 
-def page(viewer: Actor, name: str, before: str = "") -> tuple["list[posts.Post]", str]:
+def page(viewer: Actor, name: str, before: str = "") -> tuple[list[Post], str]:
     """Up to twenty posts older than the ULID `before`, decorated, and the ULID to ask the next page with (or "")."""
     rows = TIMELINES.get(name, home)(viewer)
     return cut(rows, viewer, before)
 
 
-def cut(rows: "QuerySet[posts.Post]", viewer: Actor, before: str = "") -> tuple["list[posts.Post]", str]:
+def cut(rows: QuerySet[Post], viewer: Actor, before: str = "") -> tuple[list[Post], str]:
     found = list((rows.filter(ulid__lt=before) if before else rows)[: PAGE + 1])
     shown = posts.decorate(found[:PAGE], viewer)
     mark_sharers(shown, viewer)
     return shown, shown[-1].ulid if len(found) > PAGE else ""
 
 
-def mark_sharers(shown: "list[posts.Post]", viewer: Actor) -> None:
+def mark_sharers(shown: list[Post], viewer: Actor) -> None:
     """Who, among those the viewer follows, shared each post."""
     rows = Actor.objects.filter(follows_in__follower=viewer, follows_in__state="accepted", boosts__post__in=shown)
     sharers = {actor.boosted_post: actor for actor in rows.annotate(boosted_post=F("boosts__post"))}
     for post in shown:
-        post.boosted_by = sharers.get(post.pk)  # type: ignore[attr-defined]
+        post.boosted_by = sharers.get(post.pk)

@@ -21,7 +21,8 @@ class House:
     def __init__(self) -> None:
         from instance.wsgi import application
 
-        self.pages: Any = WSGIMiddleware(application, workers=THREADS)
+        wsgi: Any = application
+        self.pages: Any = WSGIMiddleware(wsgi, workers=THREADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(STREAMING):

@@ -14,7 +14,7 @@ from outbox.kinds import KINDS
 from outbox.models import Attachment, Boost, Like, Post
 
 Document = dict[str, Any]
-NOT_TO_BE_SHARED = {
+NOT_TO_BE_SHARED: Document = {
     "canAnnounce": {"always": [], "approvalRequired": [], "automaticApproval": [], "manualApproval": []}
 }
 

@@ -1,8 +1,8 @@
 """Images and documents: checked, re-encoded, stripped of what they tell; those of peers fetched once."""
 
 import io
-import warnings
 import zipfile
+from collections.abc import Sequence
 from datetime import timedelta
 
 import blurhash
@@ -10,22 +10,19 @@ import structlog
 from django.core.files.base import ContentFile
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from actors import directory
 from actors.models import Actor
+from actors.pictures import IMAGE_LIMIT, MEGABYTE, decode, reduced, too_large, webp
 from federation import hallway, http
 from federation.errors import FederationError, Forbidden
 from outbox.models import Attachment
 
 log = structlog.get_logger()
-MEGABYTE = 1_000_000
-IMAGE_LIMIT, DOCUMENT_LIMIT = 15 * MEGABYTE, 20 * MEGABYTE
-PIXELS = 40_000_000
-FULL, SMALL, PORTRAIT = 1600, 640, 256
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "BMP", "TIFF")
+DOCUMENT_LIMIT = 20 * MEGABYTE
+FULL, SMALL = 1600, 640
 TRIES = 5
-Image.MAX_IMAGE_PIXELS = PIXELS
 
 
 def take_image(owner: Actor, name: str, data: bytes, description: str = "") -> Attachment:
@@ -48,31 +45,24 @@ def take_document(owner: Actor, name: str, data: bytes) -> Attachment:
     return row
 
 
-def too_large(name: str, size: int, limit: int) -> None:
-    if size > limit:
-        facts = {"name": name, "size": -(-size // MEGABYTE), "limit": limit // MEGABYTE}
-        raise Forbidden(_("« %(name)s » pèse %(size)s Mo, la limite est %(limit)s Mo.") % facts)
+def pending(owner: Actor, ulids: Sequence[str]) -> list[Attachment]:
+    """What `owner` has sent for a post that is not published yet, in the order asked for; nobody else's."""
+    rows = {row.ulid: row for row in Attachment.objects.filter(owner=owner, post=None, ulid__in=ulids)}
+    return [rows[ulid] for ulid in dict.fromkeys(ulids) if ulid in rows]
 
 
-def decode(data: bytes) -> Image.Image:
-    """The picture upright and in full; Forbidden for what is not an image, or would fill the memory."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(data), formats=FORMATS)
-            picture.load()
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise Forbidden(_("Cette image compte trop de points : réduisez-la avant de l’envoyer.")) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
-        raise Forbidden(
-            _("Ce fichier n’est pas une image que l’on sait lire (JPEG, PNG, WebP, GIF ou AVIF).")
-        ) from error
-    upright = ImageOps.exif_transpose(picture)
-    return upright.convert("RGBA" if has_alpha(upright) else "RGB")
+def describe(row: Attachment, description: str) -> None:
+    """What the picture shows, for whoever does not see it."""
+    row.description = description.strip()[:1500]
+    row.save(update_fields=["description"])
 
 
-def has_alpha(picture: Image.Image) -> bool:
-    return picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
+def drop(row: Attachment) -> None:
+    """The owner changed her mind before publishing."""
+    for file in (row.file, row.thumbnail):
+        if file:
+            file.delete(save=False)
+    row.delete()
 
 
 def store_image(row: Attachment, picture: Image.Image) -> None:
@@ -85,24 +75,6 @@ def store_image(row: Attachment, picture: Image.Image) -> None:
     row.blurhash = blurhash.encode(reduced(picture, 64).convert("RGB"), x_components=4, y_components=3)
     row.file.save(f"{row.ulid}.webp", ContentFile(encoded), save=False)
     row.thumbnail.save(f"{row.ulid}.webp", ContentFile(webp(reduced(picture, SMALL))), save=False)
-
-
-def reduced(picture: Image.Image, side: int) -> Image.Image:
-    copy = picture.copy()
-    copy.thumbnail((side, side))
-    return copy
-
-
-def webp(picture: Image.Image) -> bytes:
-    out = io.BytesIO()
-    picture.save(out, "WEBP", quality=80, method=4)
-    return out.getvalue()
-
-
-def portrait(data: bytes) -> bytes:
-    """A square portrait, re-encoded."""
-    too_large(_("Le portrait"), len(data), IMAGE_LIMIT)
-    return webp(ImageOps.fit(decode(data), (PORTRAIT, PORTRAIT)))
 
 
 ZIPPED = {

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
+from actors.models import Actor
 from federation.ids import new_ulid
 from federation.states import Stateful
 
@@ -41,6 +42,17 @@ class Post(models.Model):
     edited_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     pinned_at = models.DateTimeField(null=True, blank=True)
+
+    # What a card shows to the one who looks: set by `outbox.posts.decorate` and `inbox.timelines`.
+    like_count: int
+    boost_count: int
+    reply_count: int
+    liked: bool
+    boosted: bool
+    mine: bool
+    can_boost: bool
+    files: "list[Attachment]"
+    boosted_by: Actor | None
 
     class Meta:
         indexes = [

@@ -9,6 +9,8 @@ from federation.errors import Gone, NotHere
 from outbox import audience
 from outbox.models import Attachment, Boost, Like, Post, Version
 
+__all__ = ["Attachment", "Post", "Version"]
+
 
 def readable_by(viewer: Actor) -> QuerySet[Post]:
     """Every post that `viewer` (an agent, a colleague elsewhere, or a partner's house) may read, newest first."""
@@ -75,12 +77,12 @@ def decorate(page: Iterable[Post], viewer: Actor) -> list[Post]:
     boosted = set(Boost.objects.filter(post__in=pks, actor=viewer).values_list("post_id", flat=True))
     files = files_of(pks)
     for post in posts:
-        post.like_count, post.boost_count = likes.get(post.pk, 0), boosts.get(post.pk, 0)  # type: ignore[attr-defined]
-        post.reply_count = replies.get(post.pk, 0)  # type: ignore[attr-defined]
-        post.liked, post.boosted = post.pk in liked, post.pk in boosted  # type: ignore[attr-defined]
-        post.mine = post.author_id == viewer.pk  # type: ignore[attr-defined]
-        post.can_boost = can_boost(post, viewer)  # type: ignore[attr-defined]
-        post.files = files.get(post.pk, [])  # type: ignore[attr-defined]
+        post.like_count, post.boost_count = likes.get(post.pk, 0), boosts.get(post.pk, 0)
+        post.reply_count = replies.get(post.pk, 0)
+        post.liked, post.boosted = post.pk in liked, post.pk in boosted
+        post.mine = post.author_id == viewer.pk
+        post.can_boost = can_boost(post, viewer)
+        post.files = files.get(post.pk, [])
     return posts
 
 

@@ -20,7 +20,6 @@ from inbox.activities import (
     undo,
     update,
 )
-from inbox.activities.ignored import Ignored
 
 HANDLERS: dict[str, Callable[[Actor, dict[str, Any]], None]] = {
     "Accept": accept.handle,
@@ -39,5 +38,3 @@ HANDLERS: dict[str, Callable[[Actor, dict[str, Any]], None]] = {
     "Undo": undo.handle,
     "Update": update.handle,
 }
-
-__all__ = ["HANDLERS", "Ignored"]

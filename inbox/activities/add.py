@@ -3,8 +3,8 @@
 from typing import Any
 
 from actors.models import Actor
+from federation.errors import Ignored
 from federation.vocabulary import id_of
-from inbox.activities.ignored import Ignored
 from outbox import arriving
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from actors import following
 from actors.models import Actor
+from federation.errors import Ignored
 from federation.vocabulary import id_of
-from inbox.activities.ignored import Ignored
 
 
 def handle(actor: Actor, activity: dict[str, Any]) -> None:

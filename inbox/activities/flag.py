@@ -4,8 +4,8 @@ from typing import Any
 
 from actors.models import Actor
 from federation import peers
+from federation.errors import Ignored
 from federation.vocabulary import ids_of
-from inbox.activities.ignored import Ignored
 from inbox.models import Report
 from outbox import text
 

@@ -5,9 +5,9 @@ from typing import Any
 from actors import directory
 from actors.documents import KINDS
 from actors.models import Actor
+from federation.errors import Ignored
 from federation.vocabulary import id_of
 from inbox import notifications
-from inbox.activities.ignored import Ignored
 from outbox import arriving, posts
 
 

@@ -1,0 +1,61 @@
+"""Pictures as they arrive: weighed, decoded within limits, drawn again without what they tell of their author."""
+
+import io
+import warnings
+
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from federation.errors import Forbidden
+
+MEGABYTE = 1_000_000
+IMAGE_LIMIT = 15 * MEGABYTE
+PIXELS = 40_000_000
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "BMP", "TIFF")
+PORTRAIT = 256
+Image.MAX_IMAGE_PIXELS = PIXELS
+
+
+def too_large(name: str, size: int, limit: int) -> None:
+    if size > limit:
+        facts = {"name": name, "size": -(-size // MEGABYTE), "limit": limit // MEGABYTE}
+        raise Forbidden(_("« %(name)s » pèse %(size)s Mo, la limite est %(limit)s Mo.") % facts)
+
+
+def decode(data: bytes) -> Image.Image:
+    """The picture upright and in full; Forbidden for what is not an image, or would fill the memory."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(data), formats=FORMATS)
+            picture.load()
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise Forbidden(_("Cette image compte trop de points : réduisez-la avant de l’envoyer.")) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+        raise Forbidden(
+            _("Ce fichier n’est pas une image que l’on sait lire (JPEG, PNG, WebP, GIF ou AVIF).")
+        ) from error
+    upright = ImageOps.exif_transpose(picture)
+    return upright.convert("RGBA" if has_alpha(upright) else "RGB")
+
+
+def has_alpha(picture: Image.Image) -> bool:
+    return picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
+
+
+def reduced(picture: Image.Image, side: int) -> Image.Image:
+    copy = picture.copy()
+    copy.thumbnail((side, side))
+    return copy
+
+
+def webp(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "WEBP", quality=80, method=4)
+    return out.getvalue()
+
+
+def portrait(data: bytes) -> bytes:
+    """A square portrait, re-encoded."""
+    too_large(_("Le portrait"), len(data), IMAGE_LIMIT)
+    return webp(ImageOps.fit(decode(data), (PORTRAIT, PORTRAIT)))

@@ -1,0 +1,43 @@
+"""What agents say of themselves, and telling the neighbours who show it that it changed."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from actors import documents, following, pictures, portraits
+from actors.models import Actor
+from federation import delivery, ids, peers
+
+
+@dataclass(frozen=True)
+class Words:
+    """The name is not here: it was verified by the organisation."""
+
+    occupation: str
+    summary: str
+    approves_followers: bool
+    discoverable: bool
+
+
+def describe(actor: Actor, words: Words, portrait: bytes | None = None, without_portrait: bool = False) -> None:
+    """Forbidden, with a sentence, when the portrait is not a picture. Said to partners and to followers' houses."""
+    drawn = pictures.portrait(portrait) if portrait is not None else None
+    with transaction.atomic():
+        actor.occupation, actor.summary = words.occupation.strip()[:200], words.summary.strip()[:2000]
+        actor.approves_followers, actor.discoverable = words.approves_followers, words.discoverable
+        actor.save(update_fields=["occupation", "summary", "approves_followers", "discoverable"])
+        if drawn is not None:
+            portraits.keep(actor, drawn)
+        elif without_portrait:
+            portraits.remove(actor)
+        announce(actor)
+
+
+def announce(actor: Actor) -> None:
+    """The neighbours are told that something changed; what it is, they come and read."""
+    followers = following.followers(actor).filter(local=False, gone_at=None)
+    inboxes = {shared or own for shared, own in followers.values_list("shared_inbox", "inbox")}
+    partners = peers.partners().exclude(shared_inbox="").values_list("shared_inbox", flat=True)
+    whole = {key: value for key, value in documents.document(actor).items() if key != "@context"}
+    update = {"id": ids.activity_uri(), "type": "Update", "actor": actor.uri, "object": whole}
+    delivery.send(documents.with_context(update), inboxes | set(partners), actor.uri)
