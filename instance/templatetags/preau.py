@@ -81,7 +81,7 @@ def audience(context: Context, post: "posts.Post") -> SafeString:
     label = wording.audience(
         post.audience,
         organisation=home.short_name if home else post.author.host,
-        network=context.get("network_name", ""),
+        network=context.get("network_name") or "",
         service=post.service.name if post.service else "",
         author=post.author.first_name,
     )
@@ -93,8 +93,8 @@ def control(field: BoundField, **attributes: str) -> SafeString:
     """A form control dressed as the sheet wants it; `{% control form.text rows="6" %}` adds attributes."""
     box = BOXES.get(field.widget_type, "input")
     css = " ".join(part for part in (box, field.field.widget.attrs.get("class", "")) if part)
-    names = {name.replace("_", "-"): value for name, value in attributes.items()}
-    return field.as_widget(attrs=names | ({"class": css} if css else {}))
+    attrs: dict[str, str | bool] = {name.replace("_", "-"): value for name, value in attributes.items()}
+    return field.as_widget(attrs=attrs | ({"class": css} if css else {}))
 
 
 @register.filter

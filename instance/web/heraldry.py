@@ -91,14 +91,3 @@ def shield(arms: Arms, css: str = "") -> SafeString:
         PARTITIONS[arms.partition],
         OUTLINE,
     )
-
-
-def drawing(arms: Arms) -> str:
-    """The same shield as a document of its own, for the icon of an installed application."""
-    field, charge = arms.field_and_charge
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="512" height="512">'
-        f'<clipPath id="c"><path d="{OUTLINE}"/></clipPath><g clip-path="url(#c)"><path fill="{field}" d="M0 0h24v24H0z"/>'
-        f'<path fill="{charge}" d="{PARTITIONS[arms.partition]}"/></g>'
-        f'<path d="{OUTLINE}" fill="none" stroke="#12211B" stroke-width="1.3" stroke-linejoin="round"/></svg>'
-    )

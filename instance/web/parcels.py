@@ -100,7 +100,8 @@ def centre(shape: Shape) -> Point:
 def narrowed(shape: Shape, by: float) -> Shape:
     """Room for the roads: every corner a little nearer to the centre."""
     cx, cy = centre(shape)
-    return [(x - (x - cx) / d * by, y - (y - cy) / d * by) for x, y in shape if (d := math.hypot(x - cx, y - cy) or 1)]
+    shares = [by / (math.hypot(x - cx, y - cy) or 1) for x, y in shape]
+    return [(x - (x - cx) * share, y - (y - cy) * share) for (x, y), share in zip(shape, shares, strict=True)]
 
 
 def path(shape: Shape) -> str:

@@ -76,7 +76,9 @@ def kind_of_file(name: str, media_type: str) -> str:
 
 def excerpt(html: str, words: int) -> str:
     """The first words of sanitised HTML, as plain text."""
-    return Truncator(unescape(strip_tags(html.replace("</p>", " </p>").replace("<br>", " ")))).words(words, truncate="…")
+    return Truncator(unescape(strip_tags(html.replace("</p>", " </p>").replace("<br>", " ")))).words(
+        words, truncate="…"
+    )
 
 
 def audience(code: str, organisation: str, network: str, service: str = "", author: str = "") -> str:
