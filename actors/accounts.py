@@ -9,6 +9,11 @@ ROLES = ("agent", "facilitator", "moderator", "admin")
 
 
 class AgentManager(BaseUserManager["Agent"]):
+    """Every page shows who reads it: the person and her service come with the account, in one query."""
+
+    def get_queryset(self) -> "models.QuerySet[Agent]":
+        return super().get_queryset().select_related("actor__service")
+
     def get_by_natural_key(self, username: str | None) -> "Agent":
         return self.get(login=(username or "").strip().lower())
 

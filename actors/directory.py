@@ -87,7 +87,7 @@ def keep(document: dict[str, Any]) -> Actor:
             raise WrongActor(f"{uri} receives its mail in another house")
     domain = Actor.objects.filter(uri=uri).values_list("domain", flat=True).first() or host
     defaults = columns | {"host": host, "fetched_at": now(), "service": service_of(document, host)}
-    Actor.objects.filter(handle=columns["handle"], domain=domain, gone_at=None).exclude(uri=uri).update(gone_at=now())
+    Actor.objects.filter(uri=uri).exclude(icon_url=columns["icon_url"]).update(avatar="")
     actor, _ = Actor.objects.update_or_create(uri=uri, defaults=defaults, create_defaults=defaults | {"domain": domain})
     keep_key(document.get("publicKey"), actor)
     return actor
@@ -120,6 +120,13 @@ def by_address(address: str) -> Actor:
         return known_here(handle)
     known = Actor.objects.filter(handle=handle, domain=domain, gone_at=None).first()
     return known if known and now() - known.fetched_at < STALE else ask_finger(handle, domain, known)
+
+
+def on_page(name: str) -> Actor:
+    """Whom an address such as `/personnes/lucie@vernay.fr/` shows: as we know her, asked for only when we do not."""
+    handle, at, domain = name.lower().partition("@")
+    known = Actor.objects.filter(handle=handle, domain=domain, gone_at=None, suspended_at=None).first() if at else None
+    return known or by_address(name)
 
 
 def known_here(handle: str) -> Actor:

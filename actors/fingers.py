@@ -64,6 +64,8 @@ def resolve(handle: str, domain: str) -> Actor:
 def ask(domain: str, resource: str) -> dict[str, Any]:
     url = f"{peers.origin_of(domain)}/.well-known/webfinger?resource={quote(resource, safe='')}"
     found = http.get(url, accept=f"{JRD}, application/json", signer_key=directory.our_key())
+    if found.status in (404, 410):
+        raise NotHere(resource)
     if found.status != 200:
         raise NotFetched(f"{domain} does not know {resource[:200]} ({found.status})")
     try:

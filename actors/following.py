@@ -137,6 +137,14 @@ def states(viewer: Actor, others: list[Actor]) -> dict[int, str]:
     return dict(rows.values_list("followed_id", "state"))
 
 
+def has_blocked(actor: Actor, target: Actor) -> bool:
+    return Block.objects.filter(actor=actor, target=target).exists()
+
+
+def has_muted(actor: Actor, target: Actor) -> bool:
+    return Mute.objects.filter(actor=actor, target=target).exists()
+
+
 def apart(one: Actor, other: Actor) -> bool:
     return Block.objects.filter(Q(actor=one, target=other) | Q(actor=other, target=one)).exists()
 

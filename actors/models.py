@@ -45,7 +45,7 @@ class Actor(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["handle", "domain"], name="one_handle", condition=Q(gone_at=None)),
+            models.UniqueConstraint(fields=["handle"], name="one_handle", condition=Q(local=True)),
         ]
 
     def __str__(self) -> str:
@@ -76,7 +76,8 @@ class Actor(models.Model):
     @property
     def avatar_url(self) -> str:
         """The portrait, always served by our own house."""
-        return f"/portraits/{self.ulid}/" if self.avatar or self.icon_url else ""
+        version = f"?v={self.avatar.name[-13:-5]}" if self.avatar else ""  # a new portrait has a new address
+        return f"/portraits/{self.ulid}/{version}" if self.avatar or self.icon_url else ""
 
     @cached_property
     def organisation(self) -> "Organisation | None":

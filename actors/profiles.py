@@ -1,12 +1,16 @@
 """What agents say of themselves, and telling the neighbours who show it that it changed."""
 
+import re
 from dataclasses import dataclass
+from html import unescape
 
 from django.db import transaction
+from django.utils.html import linebreaks, strip_tags
 
 from actors import documents, following, pictures, portraits
 from actors.models import Actor
 from federation import delivery, ids, peers
+from federation.vocabulary import with_context
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ def describe(actor: Actor, words: Words, portrait: bytes | None = None, without_
     """Forbidden, with a sentence, when the portrait is not a picture. Said to partners and to followers' houses."""
     drawn = pictures.portrait(portrait) if portrait is not None else None
     with transaction.atomic():
-        actor.occupation, actor.summary = words.occupation.strip()[:200], words.summary.strip()[:2000]
+        actor.occupation, actor.summary = words.occupation.strip()[:200], as_html(words.summary)
         actor.approves_followers, actor.discoverable = words.approves_followers, words.discoverable
         actor.save(update_fields=["occupation", "summary", "approves_followers", "discoverable"])
         if drawn is not None:
@@ -33,6 +37,17 @@ def describe(actor: Actor, words: Words, portrait: bytes | None = None, without_
         announce(actor)
 
 
+def as_html(words: str) -> str:
+    """A summary is kept as the HTML that travels; an agent types plain words."""
+    return linebreaks(words.strip()[:2000], autoescape=True) if words.strip() else ""
+
+
+def as_typed(html: str) -> str:
+    """The plain words again, to correct them."""
+    lines = re.sub(r"</p>\s*<p>", "\n\n", html.replace("<br>", "\n"))
+    return unescape(strip_tags(lines)).strip()
+
+
 def announce(actor: Actor) -> None:
     """The neighbours are told that something changed; what it is, they come and read."""
     followers = following.followers(actor).filter(local=False, gone_at=None)
@@ -40,4 +55,4 @@ def announce(actor: Actor) -> None:
     partners = peers.partners().exclude(shared_inbox="").values_list("shared_inbox", flat=True)
     whole = {key: value for key, value in documents.document(actor).items() if key != "@context"}
     update = {"id": ids.activity_uri(), "type": "Update", "actor": actor.uri, "object": whole}
-    delivery.send(documents.with_context(update), inboxes | set(partners), actor.uri)
+    delivery.send(with_context(update), inboxes | set(partners), actor.uri)

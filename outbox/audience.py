@@ -1,6 +1,6 @@
 """Who may read a post, who must receive it, how that is written on the envelope and read back. Nothing here widens."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -205,22 +205,39 @@ class Reach:
 
 def of_reply(parent: Post, replier: Actor) -> Reach:
     """A reply goes to those who read what it answers, as far as the replier knows them; never further."""
+    if parent.author == replier:
+        return Reach(parent.audience, tuple(parent.houses.all()), tuple(parent.named.all()), parent.service)
+    if parent.author_id == replier.pk:
+        return Reach(parent.audience, tuple(parent.houses.all()), tuple(parent.named.all()), parent.service)
     if parent.local and parent.audience in ("organisation", "partners", "public"):
         return Reach(parent.audience)
     if parent.audience == "service":
         return Reach("service", service=parent.service)
-    if parent.audience in ("partners", "public", "chosen_partners"):
-        return Reach("chosen_partners", houses=tuple(common_houses(parent)))
+    if parent.audience in ("partners", "public", "chosen_partners") and (houses := common_houses(parent)):
+        return Reach("chosen_partners", houses=tuple(houses))
     return Reach("named", named=tuple(people_of(parent, replier)))
 
 
-def common_houses(parent: Post) -> Iterable[Peer]:
+def reaches(reach: Reach, person: Actor) -> bool:
+    """Whether someone whom the text names will read it; for the audiences that are not here, being named is enough."""
+    if reach.audience == "service":
+        return person.local and person.service == reach.service
+    if reach.audience == "organisation":
+        return person.local
+    if reach.audience == "chosen_partners":
+        return person.local or person.host in {house.host for house in reach.houses}
+    if reach.audience == "partners":
+        return person.local or peers.partners().filter(host=person.host).exists()
+    return True
+
+
+def common_houses(parent: Post) -> list[Peer]:
     """Our partners among the houses that were sent the parent: the author's own, and those it was chosen for."""
     if parent.local or parent.audience == "chosen_partners":
         hosts = set(parent.houses.values_list("host", flat=True))
     else:
-        hosts = set(Peer.objects.get(host=parent.author.host).partner_hosts)
-    return peers.partners().filter(host__in=hosts | {parent.author.host})
+        hosts = {host for peer in Peer.objects.filter(host=parent.author.host) for host in peer.partner_hosts}
+    return list(peers.partners().filter(host__in=hosts | {parent.author.host}))
 
 
 def people_of(parent: Post, replier: Actor) -> list[Actor]:

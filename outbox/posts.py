@@ -68,26 +68,26 @@ def decorate(page: Iterable[Post], viewer: Actor) -> list[Post]:
     """The same posts with what a card shows: counts, the viewer's own marks, attachments. A fixed number of queries."""
     posts = list(page)
     pks = [post.pk for post in posts]
-    likes = counted(Like.objects.filter(post__in=pks))
-    boosts = counted(Boost.objects.filter(post__in=pks))
+    likes = counted(Like.objects.filter(post__in=pks), viewer)
+    boosts = counted(Boost.objects.filter(post__in=pks), viewer)
     replies = dict(
         readable_by(viewer).order_by().filter(in_reply_to__in=pks).values_list("in_reply_to").annotate(n=Count("pk"))
     )
-    liked = set(Like.objects.filter(post__in=pks, actor=viewer).values_list("post_id", flat=True))
-    boosted = set(Boost.objects.filter(post__in=pks, actor=viewer).values_list("post_id", flat=True))
     files = files_of(pks)
     for post in posts:
-        post.like_count, post.boost_count = likes.get(post.pk, 0), boosts.get(post.pk, 0)
+        post.like_count, post.liked = likes.get(post.pk, (0, False))
+        post.boost_count, post.boosted = boosts.get(post.pk, (0, False))
         post.reply_count = replies.get(post.pk, 0)
-        post.liked, post.boosted = post.pk in liked, post.pk in boosted
         post.mine = post.author_id == viewer.pk
         post.can_boost = can_boost(post, viewer)
         post.files = files.get(post.pk, [])
     return posts
 
 
-def counted(rows: "QuerySet[Like] | QuerySet[Boost]") -> dict[int, int]:
-    return dict(rows.order_by().values_list("post").annotate(n=Count("pk")))
+def counted(rows: "QuerySet[Like] | QuerySet[Boost]", viewer: Actor) -> dict[int, tuple[int, bool]]:
+    """By post: how many, and whether the viewer is one of them."""
+    totals = rows.order_by().values_list("post").annotate(n=Count("pk"), own=Count("pk", filter=Q(actor=viewer)))
+    return {post: (count, bool(own)) for post, count, own in totals}
 
 
 def files_of(pks: Sequence[int]) -> dict[int, list[Attachment]]:
@@ -120,6 +120,16 @@ def attachment(viewer: Actor, ulid: str) -> Attachment:
 
 def with_hashtag(viewer: Actor, name: str) -> QuerySet[Post]:
     return readable_by(viewer).filter(hashtags__name=name.lower())
+
+
+def shared_by(actors: QuerySet[Actor]) -> Q:
+    """Posts that one of `actors` shared."""
+    return Q(pk__in=Boost.objects.filter(actor__in=actors).values("post"))
+
+
+def addressed_to(viewer: Actor) -> Q:
+    """Posts that name `viewer`."""
+    return audience.named_to(viewer)
 
 
 def pinned(viewer: Actor, author: Actor) -> QuerySet[Post]:
