@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
-from actors.models import Actor, Follow, Mute
+from actors import following
+from actors.models import Actor, Mute
 from outbox import posts
 from outbox.posts import Post
 
@@ -14,16 +14,15 @@ PAGE = 20
 
 def home(viewer: Actor) -> QuerySet[Post]:
     """People and services that I follow, my organisation, what is addressed to me, what those I follow share."""
-    followed = Follow.objects.filter(follower=viewer, state="accepted").values("followed")
-    mine = (
+    followed = following.followed_by(viewer)
+    return heard(viewer).filter(
         Q(author__in=followed)
         | Q(author__service__in=followed)
-        | Q(boosts__actor__in=followed)
-        | Q(author__host=settings.HOST, audience__in=["organisation", "service"])
-        | Q(named=viewer)
+        | Q(author__local=True, audience__in=["organisation", "service"])
         | Q(author=viewer)
+        | posts.addressed_to(viewer)
+        | posts.shared_by(followed)
     )
-    return heard(viewer).filter(pk__in=Post.objects.filter(mine).values("pk"))
 
 
 def service(viewer: Actor) -> QuerySet[Post]:

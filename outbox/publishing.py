@@ -13,7 +13,7 @@ from actors.models import Actor
 from federation import delivery, ids
 from federation.errors import FederationError, Forbidden
 from federation.models import Delivery
-from outbox import audience, documents, text
+from outbox import audience, documents, posts, text
 from outbox.audience import Reach
 from outbox.kinds import KINDS
 from outbox.models import Attachment, Hashtag, Post, Version
@@ -35,12 +35,20 @@ class Draft:
 
 def publish(author: Actor, draft: Draft, reach: Reach, parent: Post | None = None) -> Post:
     """Write the post, who may read it and what is owed, in one transaction; Forbidden when it may not be."""
+    if parent is not None:
+        reach = reach_of_reply(author, parent, reach)
     check(author, draft, reach)
     people = mentioned(draft.source)
     with transaction.atomic():
         post = write(author, draft, reach, people, parent)
         announce(post, documents.create(post), audience.inboxes(post))
     return post
+
+
+def reach_of_reply(author: Actor, parent: Post, wished: Reach) -> Reach:
+    """What a reply may reach, whatever was wished; answering in private is always possible."""
+    posts.find(author, parent.ulid)
+    return wished if wished.audience == "named" else audience.of_reply(parent, author)
 
 
 def check(author: Actor, draft: Draft, reach: Reach) -> None:
