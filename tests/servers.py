@@ -175,7 +175,7 @@ def pings(port: int) -> bool:
 
 @contextmanager
 def worker(
-    redis_url: str, *, pool: str = "threads", concurrency: int = 2, beat: bool = False, **variables: str
+    redis_url: str, variables: Mapping[str, str], *, pool: str = "threads", concurrency: int = 2, beat: bool = False
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A real Celery worker of an instance, whose environment is the given variables, ready to take tasks."""
     name = f"test-{secrets.token_hex(4)}@localhost"
@@ -185,7 +185,7 @@ def worker(
     with scratch() as home:
         if beat:
             command += ["--beat", "--schedule", str(home / "schedule")]
-        env = environment(REDIS_URL=redis_url, **{"PREAU_WORK": "celery", **variables})
+        env = environment(**{"REDIS_URL": redis_url, "PREAU_WORK": "celery", **variables})
         ready = lambda: bool(client.control.ping(destination=[name], timeout=0.5))  # noqa: E731
         with running(command, home / "log", ready, env=env) as process:
             yield process

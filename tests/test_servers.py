@@ -58,7 +58,7 @@ def test_the_cluster_knows_the_extensions_that_search_needs():
 def test_a_worker_of_an_instance_answers_through_redis(pool: str):
     redis_url = os.environ["REDIS_URL"]
     variables = {"PREAU_DEVELOPMENT": "1", "DATABASE_URL": os.environ["DATABASE_URL"]}
-    with servers.worker(redis_url, pool=pool, **variables) as process:
+    with servers.worker(redis_url, variables, pool=pool) as process:
         assert process.poll() is None
     assert process.returncode is not None
 

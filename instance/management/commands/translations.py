@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
@@ -45,7 +45,7 @@ def refresh(path: Path, language: str) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, catalogue, width=0, include_lineno=False, ignore_obsolete=True, sort_output=True)
-    return sum(1 for message in catalogue if message.id and not is_translated(message.string))
+    return sum(not is_translated(message) for message in catalogue if message.id)
 
 
 def load(path: Path, language: str) -> Catalog:
@@ -55,7 +55,9 @@ def load(path: Path, language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
-def is_translated(string: str | tuple[str, ...] | list[str]) -> bool:
+def is_translated(message: Message) -> bool:
+    """A plural needs each of its forms."""
+    string: object = message.string
     return all(string) if isinstance(string, list | tuple) else bool(string)
 
 
