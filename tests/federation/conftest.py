@@ -1,11 +1,12 @@
-"""Our house (beauval.example) under the settings of production, and a neighbour's key."""
+"""Our house (beauval.example) under the settings of production, a neighbour's key, and neighbours on loopback."""
 
 import pytest
 from cryptography.hazmat.primitives import serialization as ser
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
-from federation import keys
-from federation.models import Key
+from federation import http, keys
+from federation.models import Key, Peer
+from tests.federation.hostile import Hostile
 
 Private = rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 OWNER = "https://martel.example/ap/actors/01LUCIE"
@@ -55,3 +56,26 @@ def another_key(another_pair: rsa.RSAPrivateKey) -> Key:
     owner = f"{OWNER[:-5]}MALO"
     sealed = keys.seal(private_pem(another_pair))
     return Key(uri=f"{owner}#main-key", owner_uri=owner, public_pem=public_pem(another_pair), sealed_private=sealed)
+
+
+@pytest.fixture
+def martel(db):
+    """A house on loopback, on our list."""
+    neighbour = Hostile()
+    Peer.objects.create(host=neighbour.host, state="active")
+    yield neighbour
+    neighbour.stop()
+
+
+@pytest.fixture
+def vernay(db):
+    """Another one."""
+    neighbour = Hostile()
+    Peer.objects.create(host=neighbour.host, state="active")
+    yield neighbour
+    neighbour.stop()
+
+
+@pytest.fixture
+def hurried(monkeypatch):
+    monkeypatch.setattr(http, "DEADLINE", 1.0)

@@ -3,13 +3,17 @@
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
 
+from federation.errors import BadSignature
 from federation.knock import Knock
+from federation.verification import claim_of
 
 BODY = b'{"type":"Create"}'
 INBOX = "/ap/actors/01JULIEN/inbox"
@@ -62,3 +66,18 @@ def knock(
     }
     written = separator.join(f"{name}={value}" for name, value in said.items())
     return Knock(method, target, {**values, "signature": written}, body if method == "POST" else b"", OURS)
+
+
+def taken(knocked: Knock, pem: str) -> None:
+    claim_of(knocked).check(pem)
+
+
+def refused(knocked: Knock, pem: str, reason: str | None = None) -> None:
+    with pytest.raises(BadSignature, match=reason) as refusal:
+        taken(knocked, pem)
+    assert refusal.value.status == 401
+
+
+def with_headers(knocked: Knock, **headers: str | None) -> Knock:
+    changed = {**knocked.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    return replace(knocked, headers={name: value for name, value in changed.items() if value is not None})
