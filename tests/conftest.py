@@ -10,7 +10,7 @@ from tests.world import *  # noqa: F403  the fixtures of the one world
 
 
 def pytest_configure() -> None:
-    DATA.mkdir(parents=True, exist_ok=True)
+    (DATA / "static").mkdir(parents=True, exist_ok=True)
 
 
 def pytest_unconfigure() -> None:
