@@ -18,5 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, address: str, port: int, **options: object) -> None:
         call_command("migrate", verbosity=0, interactive=False)
+        if not settings.DEVELOPMENT:
+            call_command("collectstatic", verbosity=0, interactive=False)
         self.stdout.write(f"{settings.ORIGIN} (on {address}:{port})")
         server.serve(address, port, work=settings.WORK == "thread")
