@@ -1,0 +1,1 @@
+"""What ships with the code to run it: the environment, and a demonstration to try it."""
