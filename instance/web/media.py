@@ -1,0 +1,74 @@
+"""Pictures and documents, each shown to whoever may read what it hangs from: our agents, and signed neighbours."""
+
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from actors import following, portraits
+from actors.models import Actor, Organisation
+from federation.errors import NotHere, Refused
+from inbox import gate
+from instance.web import parcels
+from instance.web.context import all_houses, ours
+from outbox import posts
+
+LOCKED = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
+AN_HOUR, A_DAY = "private, max-age=3600", "public, max-age=86400"
+
+
+def reader_of(request: HttpRequest) -> Actor:
+    """The agent who is signed in, or the colleague or house next door whose signature proves itself. NotHere."""
+    if request.user.is_authenticated:
+        if not request.user.actor.active:
+            raise NotHere("suspended")
+        return request.user.actor
+    if request.headers.get("Signature"):
+        return gate.reader(request)
+    raise NotHere("nobody")
+
+
+@require_safe
+def attachment(request: HttpRequest, ulid: str) -> HttpResponse:
+    """`?taille=vignette` the small one. Every refusal is the same 404."""
+    try:
+        found = posts.attachment(reader_of(request), ulid)
+    except Refused as refusal:
+        raise Http404 from refusal
+    file = found.thumbnail if request.GET.get("taille") == "vignette" and found.thumbnail else found.file
+    if found.kind == "image":
+        return sent(file, found.media_type)
+    return sent(file, found.media_type, found.name)
+
+
+def sent(file: FieldFile, media_type: str, name: str = "") -> HttpResponse:
+    """A picture shows in its page; a document is kept under its name. Neither may run anything."""
+    try:
+        opened = file.open("rb")
+    except (ValueError, OSError) as error:  # not fetched yet, or gone from the disk
+        raise Http404 from error
+    headers = LOCKED | {"Cache-Control": AN_HOUR}
+    return FileResponse(opened, as_attachment=bool(name), filename=name, content_type=media_type, headers=headers)
+
+
+@require_safe
+def portrait(request: HttpRequest, ulid: str) -> HttpResponse:
+    try:
+        reader = reader_of(request)
+        person = Actor.objects.filter(ulid=ulid, gone_at=None, suspended_at=None).first()
+        if person is None or (not reader.local and (not person.local or following.apart(reader, person))):
+            raise NotHere(ulid)
+        return sent(portraits.of(person), "image/webp")
+    except Refused as refusal:
+        raise Http404 from refusal
+
+
+@require_safe
+def cover(request: HttpRequest, host: str) -> HttpResponse:
+    """The drawn map of an organisation; before the door, of ours only: who our neighbours are is not public."""
+    house: Organisation | None = ours(all_houses)
+    if house is not None and house.host != host:
+        house = all_houses().get(host) if request.user.is_authenticated else None
+    if house is None:
+        raise Http404
+    drawing = parcels.svg(house.host, house.colour, request.GET.get("forme") == "haut")
+    return HttpResponse(drawing, content_type="image/svg+xml", headers=LOCKED | {"Cache-Control": A_DAY})
