@@ -20,7 +20,7 @@ elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
     as_root="sudo -n"
 else
     echo "The tests need Debian packages that are missing:$missing" >&2
-    echo "Install them as root, then run make test again: $install" >&2
+    echo "Install them as root, then run make test again: apt-get update && $install" >&2
     exit 1
 fi
 echo "Installing the Debian packages that the tests need:$missing" >&2
