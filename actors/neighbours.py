@@ -13,9 +13,10 @@ from actors.models import Actor, Organisation
 from federation import http, ids, peers
 from federation.errors import FederationError, Malformed, NotFetched, UnknownPeer
 from federation.models import Peer
-from federation.vocabulary import PROFILE, id_of, text_of
+from federation.vocabulary import PROFILE, as_list, id_of, link_of, text_of
 
 log = structlog.get_logger()
+NODEINFO = "http://nodeinfo.diaspora.software/ns/schema/2."  # other links of that index lead to other things
 PAGES = 10
 PAGE = 100
 
@@ -47,9 +48,10 @@ def part(document: dict[str, Any], name: str) -> dict[str, Any]:
 def nodeinfo(peer: Peer) -> dict[str, Any]:
     """The newest NodeInfo document of a house; links to another house are not followed."""
     index = get_json(f"{peers.origin_of(peer.host)}/.well-known/nodeinfo")
-    for link in reversed(index.get("links") or []):
-        href = link.get("href") if isinstance(link, dict) else None
-        if isinstance(href, str) and peers.authority_of(href) == peer.host:
+    for link in reversed(as_list(index.get("links"))):
+        named = isinstance(link, dict) and text_of(link.get("rel"), 200).startswith(NODEINFO)
+        href = link_of(link.get("href")) if named else ""
+        if href and peers.authority_of(href) == peer.host:
             return get_json(href)
     return {}
 
@@ -73,6 +75,8 @@ def learn_house(peer: Peer, uri: str) -> None:
     if organisation := id_of(document.get("organisation")):
         learn_organisation(peer, organisation)
     if peer.speaks_preau:
+        # It shows what follows to its partners only, and asks us the same: what we know of it must not wait for that.
+        peer.save()
         peer.partner_hosts = sorted({host for uri in items(peer.followers_uri) if (host := host_or_none(uri))})
         learn_directory(id_of(document.get("directory")))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -33,14 +34,17 @@ class Draft:
     attachments: tuple[Attachment, ...] = ()
 
 
-def publish(author: Actor, draft: Draft, reach: Reach, parent: Post | None = None) -> Post:
-    """Write the post, who may read it and what is owed, in one transaction; Forbidden when it may not be."""
+def publish(author: Actor, draft: Draft, reach: Reach, parent: Post | None = None, at: datetime | None = None) -> Post:
+    """Write the post, who may read it and what is owed, in one transaction; Forbidden when it may not be.
+
+    `at` is when it was written, if that was earlier; it is the moment that every house is told.
+    """
     if parent is not None:
         reach = reach_of_reply(author, parent, reach)
     check(author, draft, reach)
     people = mentioned(draft.source)
     with transaction.atomic():
-        post = write(author, draft, reach, people, parent)
+        post = write(author, draft, reach, people, parent, at or now())
         announce(post, documents.create(post), audience.inboxes(post))
     return post
 
@@ -96,8 +100,10 @@ def mentioned(source: str) -> list[Actor]:
     return people
 
 
-def write(author: Actor, draft: Draft, reach: Reach, people: Sequence[Actor], parent: Post | None) -> Post:
-    ulid = ids.new_ulid()
+def write(
+    author: Actor, draft: Draft, reach: Reach, people: Sequence[Actor], parent: Post | None, at: datetime
+) -> Post:
+    ulid = ids.new_ulid(at)
     post = Post.objects.create(
         uri=ids.object_uri(ulid),
         ulid=ulid,
@@ -114,6 +120,7 @@ def write(author: Actor, draft: Draft, reach: Reach, people: Sequence[Actor], pa
         in_reply_to=parent,
         in_reply_to_uri=parent.uri if parent else "",
         root_id=(parent.root_id or parent.pk) if parent else None,
+        published_at=at,
     )
     post.named.set({*reach.named, *people} - {author})
     post.houses.set(reach.houses)
@@ -135,7 +142,7 @@ def announce(post: Post, document: documents.Document, inboxes: set[str]) -> Non
     delivery.send(letter, [ids.shared_inbox()], post.author.uri)
 
 
-def edit(author: Actor, post: Post, draft: Draft) -> Post:
+def edit(author: Actor, post: Post, draft: Draft, at: datetime | None = None) -> Post:
     """Replace the text; the former one stays readable in the history. The audience does not change."""
     own(author, post)
     check_text(draft)
@@ -146,7 +153,7 @@ def edit(author: Actor, post: Post, draft: Draft) -> Post:
         written = post.edited_at or post.published_at
         Version.objects.create(post=post, title=post.title, html=post.html, written_at=written)
         post.source, post.title = draft.source, draft.title.strip()[:300]
-        post.html, post.edited_at = text.render(draft.source, people), now()
+        post.html, post.edited_at = text.render(draft.source, people), at or now()
         post.save(update_fields=["source", "title", "html", "edited_at"])
         post.named.add(*[each for each in people if each != author])
         tag(post)

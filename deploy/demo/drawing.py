@@ -14,6 +14,7 @@ One instruction a line, in the units of the picture, y downwards; colours are `#
 import io
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 from PIL import Image, ImageColor, ImageDraw
@@ -154,8 +155,6 @@ def curve(control: list[Point]) -> list[Point]:
     for step in range(1, STEPS + 1):
         t, points = step / STEPS, control
         while len(points) > 1:
-            points = [
-                (a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t) for a, b in zip(points, points[1:], strict=False)
-            ]
+            points = [(a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t) for a, b in pairwise(points)]
         found.append(points[0])
     return found
