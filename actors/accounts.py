@@ -1,4 +1,7 @@
-"""The account of an agent of this house: how one signs in, with what role. No date of last visit is kept."""
+"""The account of an agent of this house: how one signs in, with what role.
+
+No date of last visit is kept.
+"""
 
 from typing import ClassVar
 

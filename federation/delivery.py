@@ -1,4 +1,7 @@
-"""Owe a document to some inboxes, then pay. One row per (activity, inbox), written with what it tells of."""
+"""Owe a document to some inboxes, then pay.
+
+One row per (activity, inbox), written with what it tells of.
+"""
 
 import random
 from collections.abc import Iterable, Sequence
@@ -87,6 +90,11 @@ def take() -> list[Delivery]:
     return taken
 
 
+def take_over() -> None:
+    """The one worker of an embedded house has just started: whatever is on lease was taken by one that died."""
+    Delivery.objects.filter(state="waiting", leased_until__gt=now()).update(leased_until=now())
+
+
 def hand_over(rows: Sequence[Delivery]) -> list[Answer | FederationError]:
     """To a neighbour by signed POST; to a colleague of the house, up the stairs."""
     outcome: dict[int, Answer | FederationError] = {}
@@ -124,7 +132,7 @@ def settle(row: Delivery, answer: Answer | FederationError) -> None:
         log.warning("delivery.abandoned", activity=row.activity_uri, host=row.host, answer=note)
     else:
         later = next_try(row.attempts, failure)
-        Delivery.objects.filter(pk=row.pk).update(
+        Delivery.objects.filter(pk=row.pk, state="waiting").update(
             attempts=row.attempts + 1, due_at=later, leased_until=None, answer=note
         )
 

@@ -1,4 +1,7 @@
-"""The allow-list. Every arrival, fetch and delivery passes through `admit`."""
+"""The allow-list.
+
+Every arrival, fetch and delivery passes through `admit`.
+"""
 
 import re
 from urllib.parse import urlsplit

@@ -1,4 +1,7 @@
-"""The front door. What leaves `admit` is proven; nothing else can reach a handler."""
+"""The front door.
+
+What leaves `admit` is proven; nothing else can reach a handler.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,7 @@
-"""What a reader sees. Timelines are questions asked of the posts, not copies of them (ADR 5)."""
+"""What a reader sees.
+
+Timelines are questions asked of the posts, not copies of them (ADR 5).
+"""
 
 from collections.abc import Callable
 

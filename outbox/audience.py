@@ -1,4 +1,7 @@
-"""Who may read a post, who must receive it, how that is written on the envelope and read back. Nothing here widens."""
+"""Who may read a post, who must receive it, how that is written on the envelope and read back.
+
+Nothing here widens.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

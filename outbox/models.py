@@ -1,4 +1,7 @@
-"""Posts as lines in their authors' outboxes, and what hangs from them. Read them through `outbox.posts`."""
+"""Posts as lines in their authors' outboxes, and what hangs from them.
+
+Read them through `outbox.posts`.
+"""
 
 from django.db import models
 from django.db.models import Q

@@ -1,4 +1,7 @@
-"""One file per activity that we understand. To add one, write its file and name it here."""
+"""One file per activity that we understand.
+
+To add one, write its file and name it here.
+"""
 
 from collections.abc import Callable
 from typing import Any

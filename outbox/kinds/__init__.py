@@ -1,4 +1,7 @@
-"""One file per kind of post. To add one, write its file, name it here, and draw `templates/posts/<kind>.html`."""
+"""One file per kind of post.
+
+To add one, write its file, name it here, and draw `templates/posts/<kind>.html`.
+"""
 
 from typing import Any, Protocol, cast
 
