@@ -76,7 +76,7 @@ class Actor(models.Model):
     @property
     def avatar_url(self) -> str:
         """The portrait, always served by our own house."""
-        version = f"?v={self.avatar.name[-13:-5]}" if self.avatar else ""  # a new portrait has a new address
+        version = f"?v={(self.avatar.name or '')[-13:-5]}" if self.avatar else ""  # a new portrait has a new address
         return f"/portraits/{self.ulid}/{version}" if self.avatar or self.icon_url else ""
 
     @cached_property

@@ -1,5 +1,6 @@
 """The houses next door as people: what a partner says of itself, its organisation and its published directory."""
 
+from datetime import timedelta
 from typing import Any
 
 import nh3
@@ -10,7 +11,7 @@ from django.utils.timezone import now
 
 from actors import directory, documents
 from actors.models import Actor, Organisation
-from federation import http, ids, peers
+from federation import hallway, http, ids, peers
 from federation.errors import FederationError, Malformed, NotFetched, UnknownPeer
 from federation.models import Peer
 from federation.vocabulary import PROFILE, as_list, id_of, link_of, text_of
@@ -18,11 +19,48 @@ from federation.vocabulary import PROFILE, as_list, id_of, link_of, text_of
 log = structlog.get_logger()
 NODEINFO = "http://nodeinfo.diaspora.software/ns/schema/2."  # other links of that index lead to other things
 PAGES = 10
+SOON, LATER = timedelta(minutes=10), timedelta(hours=6)
 PAGE = 100
 
 
+@hallway.drain("neighbours")
+def learn_due() -> int:
+    """Ask one neighbour again who it is: now and then, and soon after it seems to have put us on its own list."""
+    peer = Peer.objects.filter(state="active", learn_at__lte=now()).order_by("learn_at").first()
+    if peer is None:
+        return 0
+    Peer.objects.filter(pk=peer.pk).update(learn_at=now() + SOON)
+    try:
+        learn(peer)
+    except FederationError as error:
+        log.info("neighbour.not_learned", host=peer.host, reason=str(error)[:200])
+    return 1
+
+
 def learn(peer: Peer) -> Peer:
-    """Ask a partner who it is: NodeInfo, its instance actor, its organisation, its partners, its directory."""
+    """Ask a house what it tells everyone, then what it tells its partners. NotFetched when it does not answer.
+
+    A house that does not have us on its list yet tells nothing more: it is asked again later.
+    """
+    learn_in_public(peer)
+    try:
+        learn_as_partner(peer)
+    except FederationError as error:
+        log.info("neighbour.not_partner_yet", host=peer.host, reason=str(error)[:200])
+        return peer
+    peer.learned_at, peer.learn_at = now(), now() + LATER
+    peer.save()
+    return peer
+
+
+def heard_from(host: str) -> None:
+    """A house that reads what only partners may read has us on its list: ask it who it is, if it did not tell yet."""
+    if Peer.objects.filter(host=host, learned_at=None).update(learn_at=now()):
+        hallway.wake("neighbours")
+
+
+def learn_in_public(peer: Peer) -> None:
+    """NodeInfo and the instance actor, which every house shows to everyone."""
     about = nodeinfo(peer)
     metadata = part(about, "metadata")
     peer.name = nh3.clean(text_of(metadata.get("nodeName"), 200), tags=set()) or peer.host
@@ -34,9 +72,7 @@ def learn(peer: Peer) -> Peer:
     house = text_of(metadata.get("instanceActor"), 500)
     if house and peers.authority_of(house) == peer.host:
         learn_house(peer, house)
-    peer.learned_at = now()
     peer.save()
-    return peer
 
 
 def part(document: dict[str, Any], name: str) -> dict[str, Any]:
@@ -72,13 +108,17 @@ def learn_house(peer: Peer, uri: str) -> None:
     actor = directory.keep(document)
     peer.instance_actor_uri, peer.shared_inbox, peer.followers_uri = actor.uri, actor.shared_inbox, actor.followers_uri
     peer.speaks_preau = document.get("profile") == PROFILE
+
+
+def learn_as_partner(peer: Peer) -> None:
+    """Its organisation, its own partners and its directory, which a house shows to its partners only."""
+    if not peer.speaks_preau:
+        return
+    document = directory.fetch(peer.instance_actor_uri)
     if organisation := id_of(document.get("organisation")):
         learn_organisation(peer, organisation)
-    if peer.speaks_preau:
-        # It shows what follows to its partners only, and asks us the same: what we know of it must not wait for that.
-        peer.save()
-        peer.partner_hosts = sorted({host for uri in items(peer.followers_uri) if (host := host_or_none(uri))})
-        learn_directory(id_of(document.get("directory")))
+    peer.partner_hosts = sorted({host for uri in items(peer.followers_uri) if (host := host_or_none(uri))})
+    learn_directory(id_of(document.get("directory")))
 
 
 def learn_organisation(peer: Peer, uri: str) -> None:

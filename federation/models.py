@@ -21,6 +21,7 @@ class Peer(Stateful):
     followers_uri = models.CharField(max_length=500, blank=True)
     partner_hosts = models.JSONField(default=list)
     learned_at = models.DateTimeField(null=True, blank=True)
+    learn_at = models.DateTimeField(default=now)
 
     def __str__(self) -> str:
         return self.host

@@ -153,6 +153,7 @@ def directory_page(uri: str, people: Iterable[Actor], number: int, total: int) -
 def must_be_partner(viewer: Actor) -> None:
     if not peers.partners().filter(host=viewer.host).exists():
         raise NotHere(viewer.host)
+    neighbours.heard_from(viewer.host)
 
 
 def collection(uri: str, items: list[Any], total: int) -> Document:
