@@ -67,14 +67,18 @@ def test_a_worker_of_an_instance_answers_through_redis(pool: str):
 def test_servers_end_with_the_tests_even_when_these_are_killed():
     show = ["sh", "-c", "echo $DATABASE_URL $REDIS_URL; exec sleep 60"]
     command = [sys.executable, "-m", "tests.servers", "--", *show]
-    parent = subprocess.Popen(command, cwd=servers.ROOT, stdout=subprocess.PIPE, start_new_session=True)
-    assert parent.stdout
-    database_url, redis_url = parent.stdout.readline().decode().split()
-    assert servers.answers(database_url)
-    os.killpg(parent.pid, signal.SIGKILL)
-    parent.communicate()
-    assert ends(lambda: servers.answers(database_url))
-    assert ends(lambda: servers.pings(int(redis_url.split(":")[-1].split("/")[0])))
+    with servers.scratch() as left_behind:
+        left_behind.chmod(0o711)  # PostgreSQL may run as another user
+        env = {**os.environ, "TMPDIR": str(left_behind)}
+        with subprocess.Popen(
+            command, cwd=servers.ROOT, env=env, stdout=subprocess.PIPE, start_new_session=True
+        ) as parent:
+            assert parent.stdout
+            database_url, redis_url = parent.stdout.readline().decode().split()
+            assert servers.answers(database_url)
+            os.killpg(parent.pid, signal.SIGKILL)
+        assert ends(lambda: servers.answers(database_url))
+        assert ends(lambda: servers.pings(int(redis_url.split(":")[-1].split("/")[0])))
 
 
 def ends(lives: Callable[[], bool]) -> bool:
