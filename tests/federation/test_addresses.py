@@ -65,6 +65,7 @@ def test_row_27_one_private_address_condemns_the_name(house, monkeypatch):
 
 @pytest.mark.parametrize("name", ["localhost", "a.localhost"])
 def test_localhost_is_this_machine_in_development_only(house, monkeypatch, name):
+    assert lookup(name, monkeypatch, "9.9.9.9") == [(socket.AF_INET, "9.9.9.9")]
     with pytest.raises(OSError, match="not a public address"):
         lookup(name, monkeypatch, "127.0.0.1")
     house.DEVELOPMENT = house.ALLOW_PRIVATE = True

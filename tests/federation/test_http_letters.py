@@ -89,7 +89,7 @@ def test_a_slow_house_does_not_keep_a_batch_beyond_its_lease(martel, key, monkey
     monkeypatch.setattr(http, "BATCH", 0.3)
     outcome = http.post_many(letters(martel, key, 40))
     kinds = Counter(type(each).__name__ for each in outcome)
-    assert kinds["Answer"] in (8, 12)
+    assert 4 <= kinds["Answer"] <= 12
     assert kinds["TryLater"] == 40 - kinds["Answer"]
 
 

@@ -79,12 +79,9 @@ def test_row_19_redirects_share_one_deadline(martel, hurried):
         reply(302, Location=f"{request.path}x")(request)
 
     martel.pages |= {"/a" + "x" * number: slow for number in range(9)}
-
-    def ask():
-        with pytest.raises(NotFetched):
-            http.get(f"{martel.origin}/a", accept="*/*")
-
-    assert elapsed(ask) < 1.5
+    with pytest.raises(NotFetched, match="Timeout"):
+        http.get(f"{martel.origin}/a", accept="*/*")
+    assert len(martel.asked) <= 3
 
 
 def test_row_20_two_megabytes_are_too_many(martel):
