@@ -1,6 +1,6 @@
 """Where work waits: rows are the truth, this only wakes those who do it.
 
-Embedded, one thread of the process drains everything; in production Celery workers do, woken through Redis and, should
+Embedded, a few threads of the one process drain it; in production Celery workers do, woken through Redis and, should
 Redis have forgotten, by a sweep every ten seconds. One edge of the house goes up through here and nowhere else: a
 letter to a colleague of the same house is handed to `inbox.receiving` by name (see `federation.delivery`).
 """
@@ -18,7 +18,8 @@ log = structlog.get_logger()
 Drain = Callable[[], int]
 DRAINS: dict[str, Drain] = {}
 SWEEP_SECONDS = 2.0
-_bell = threading.Event()
+HINT_SECONDS = 60  # after which a hint that no worker took is dropped: rows wait, and later sweeps tell of them
+_bells: dict[str, threading.Event] = {}
 
 
 def drain(name: str) -> Callable[[Drain], Drain]:
@@ -26,6 +27,7 @@ def drain(name: str) -> Callable[[Drain], Drain]:
 
     def register(function: Drain) -> Drain:
         DRAINS[name] = function
+        _bells[name] = threading.Event()
         return function
 
     return register
@@ -38,10 +40,10 @@ def wake(name: str) -> None:
 
 def _ring(name: str) -> None:
     if settings.WORK == "thread":
-        _bell.set()
+        _bells[name].set()
     elif settings.WORK == "celery":
         try:
-            run.apply_async((name,), retry=False)
+            run.apply_async((name,), retry=False, expires=HINT_SECONDS)
         except (OperationalError, OSError):
             log.warning("hallway.broker_unreachable", drain=name)
 
@@ -57,7 +59,7 @@ def run(name: str) -> None:
 def sweep() -> None:
     """Whatever the broker forgot, the rows remember."""
     for name in DRAINS:
-        run.apply_async((name,), retry=False)
+        run.apply_async((name,), retry=False, expires=HINT_SECONDS)
 
 
 def run_until_idle(rounds: int = 50) -> None:
@@ -67,23 +69,21 @@ def run_until_idle(rounds: int = 50) -> None:
             return
 
 
-def start_thread() -> threading.Thread:
-    """The embedded worker: one thread, so SQLite has one background writer."""
-    thread = threading.Thread(target=_work_forever, name="preau-hallway", daemon=True)
-    thread.start()
-    return thread
+def start_threads() -> None:
+    """The embedded workers: a thread for each drain, so that a house which answers slowly holds up no arrival."""
+    for name, work in DRAINS.items():
+        threading.Thread(target=_work_forever, args=(name, work), name=f"preau-{name}", daemon=True).start()
 
 
-def _work_forever() -> None:
+def _work_forever(name: str, work: Drain) -> None:
     while True:
-        _bell.wait(SWEEP_SECONDS)
-        _bell.clear()
-        for name, work in DRAINS.items():
-            _work_safely(name, work)
+        _work_safely(name, work)
+        _bells[name].wait(SWEEP_SECONDS)
+        _bells[name].clear()
 
 
 def _work_safely(name: str, work: Drain) -> None:
-    """A fault in one drain must not stop the others; the rows stay due and are taken again."""
+    """A fault must not end the thread; the rows stay due and are taken again."""
     try:
         while work():
             pass

@@ -34,29 +34,36 @@ def keep(admitted: Admitted) -> Receipt:
 
 @hallway.drain("receipts")
 def act_due() -> int:
-    """Handle what waits, oldest first."""
-    pks = list(
-        Receipt.objects.filter(state="waiting", due_at__lte=now()).order_by("pk").values_list("pk", flat=True)[:BATCH]
-    )
-    for pk in pks:
-        act(pk)
-    return len(pks)
+    """Handle what waits, oldest first: one actor's news keep their order, even when several workers share them."""
+    waiting = Receipt.objects.filter(state="waiting")
+    due = list(waiting.filter(due_at__lte=now()).order_by("pk").values_list("pk", "actor_id")[:BATCH])
+    moved, busy = 0, set()
+    for pk, actor in due:
+        if actor in busy:
+            continue
+        if act(pk):
+            moved += 1
+        elif waiting.filter(pk=pk).exists():  # another worker is at it
+            busy.add(actor)
+    return moved
 
 
-def act(pk: int) -> None:
-    """Handle one receipt: its effects and its own step are one transaction."""
+def act(pk: int) -> bool:
+    """Handle one receipt: its effects and its own step are one transaction. False when another worker has it."""
     try:
         with transaction.atomic():
             receipt = lock(pk)
-            if receipt is not None:
-                state, reason = outcome(receipt)
-                receipt.step(state, reason=reason[:200])
-                log.info("activity.done", activity=receipt.uri, state=state, reason=reason[:200])
+            if receipt is None:
+                return False
+            state, reason = outcome(receipt)
+            receipt.step(state, reason=reason[:200])
+            log.info("activity.done", activity=receipt.uri, state=state, reason=reason[:200])
     except (NotFetched, DatabaseError) as error:
         postpone(pk, error)
     except Exception as error:
         log.exception("activity.fault", receipt=pk)
         postpone(pk, error)
+    return True
 
 
 def lock(pk: int) -> Receipt | None:

@@ -1,4 +1,4 @@
-"""The embedded server: one process, one port; pages and federation over WSGI, work in a thread, room for streaming."""
+"""The embedded server: one process, one port; pages and federation over WSGI, work in threads, room for streaming."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import uvicorn
 from a2wsgi import WSGIMiddleware
 
-from federation import hallway
+from federation import delivery, hallway
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -45,7 +45,8 @@ async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
 def serve(host: str, port: int, *, work: bool = True) -> None:
     """Answer on one port until told to stop."""
     if work:
-        hallway.start_thread()
+        delivery.take_over()
+        hallway.start_threads()
     config = uvicorn.Config(
         House(), host=host, port=port, log_level="warning", access_log=False, server_header=False, lifespan="off",
         timeout_keep_alive=30, limit_concurrency=400,

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from tests.settings import DATA
+from tests.towns import *  # noqa: F403  real instances in processes of their own
 from tests.world import *  # noqa: F403  the fixtures of the one world
 
 
