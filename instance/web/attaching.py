@@ -33,7 +33,7 @@ def room(kept: list[Attachment], kind: str, most: int) -> int:
     return max(0, most - sum(each.kind == kind for each in kept))
 
 
-def take(files: list[UploadedFile], name: str, owner: Actor, form: Compose, most: int) -> list[Attachment]:
+def take(files: "list[UploadedFile[bytes]]", name: str, owner: Actor, form: Compose, most: int) -> list[Attachment]:
     """The new ones that are right; a sentence for each of the others."""
     taken: list[Attachment] = []
     for file in files[:most]:
@@ -46,7 +46,7 @@ def take(files: list[UploadedFile], name: str, owner: Actor, form: Compose, most
     return taken
 
 
-def read(file: UploadedFile, name: str, owner: Actor) -> Attachment:
+def read(file: "UploadedFile[bytes]", name: str, owner: Actor) -> Attachment:
     """Weighed before it is read: what is too large never fills the memory."""
     limit = IMAGE_LIMIT if name == "photos" else media.DOCUMENT_LIMIT
     label = file.name or _("Ce fichier")
@@ -56,5 +56,5 @@ def read(file: UploadedFile, name: str, owner: Actor) -> Attachment:
     return media.take_document(owner, label, file.read())
 
 
-def name_missing(file: UploadedFile, refusal: Forbidden) -> bool:
+def name_missing(file: "UploadedFile[bytes]", refusal: Forbidden) -> bool:
     return bool(file.name) and str(file.name) not in str(refusal)

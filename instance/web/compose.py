@@ -66,8 +66,11 @@ def begin(request: HttpRequest) -> Writing:
     codes = [choice.code for choice in offered]
     wanted = request.GET.get("audience", "")
     begun = {"audience": wanted if wanted in codes else "organisation", "text": request.GET.get("texte", "")[:5000]}
+    sent = request.POST.copy() if request.method == "POST" else None
+    if sent is not None and "elargir" in sent:
+        sent["audience"] = str(sent["elargir"])
     form = Compose(
-        request.POST.copy() if request.method == "POST" else None,
+        sent,
         initial=begun,
         audiences=codes,
         houses=list(partners().values_list("host", flat=True)),
@@ -86,16 +89,16 @@ def try_to_publish(request: HttpRequest, writing: Writing) -> Post | None:
     form = writing.form
     if not form.is_valid():
         return None
-    writing.reach = reach_of(writing)
     draft = Draft(
         form.cleaned_data["text"],
         form.cleaned_data["kind"] or "note",
         form.cleaned_data["title"],
         attachments=tuple(writing.files),
     )
+    writing.reach = reach_of(writing)
+    if writing.reach is None:
+        return None
     try:
-        if writing.reach is None:
-            return None
         publishing.check(writing.author, draft, writing.reach)
         if ask_first(request, writing, draft):
             return None
@@ -158,8 +161,6 @@ def mistaken(writing: Writing) -> bool:
 
 def shown(request: HttpRequest, writing: Writing) -> dict[str, Any]:
     form = writing.form
-    if "elargir" in request.POST:
-        form.data["audience"] = request.POST["elargir"]  # a copy of what was sent: see `begin`
     answer = audience.of_reply(writing.parent, writing.author) if writing.parent else None
     return {
         "nav": "publier",

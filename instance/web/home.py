@@ -21,6 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = feed(request, shown, older) | {
         "nav": "accueil",
         "feed_name": name,
+        "uptodate": True,
         "needs_password": not agent(request).has_usable_password(),
     }
     return render(request, "posts/_feed.html" if is_fragment(request) else "home/home.html", context)

@@ -2,6 +2,7 @@
 
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from actors import following, portraits
@@ -28,7 +29,7 @@ def reader_of(request: HttpRequest) -> Actor:
 
 
 @require_safe
-def attachment(request: HttpRequest, ulid: str) -> HttpResponse:
+def attachment(request: HttpRequest, ulid: str) -> HttpResponseBase:
     """`?taille=vignette` the small one. Every refusal is the same 404."""
     try:
         found = posts.attachment(reader_of(request), ulid)
@@ -40,7 +41,7 @@ def attachment(request: HttpRequest, ulid: str) -> HttpResponse:
     return sent(file, found.media_type, found.name)
 
 
-def sent(file: FieldFile, media_type: str, name: str = "") -> HttpResponse:
+def sent(file: FieldFile, media_type: str, name: str = "") -> HttpResponseBase:
     """A picture shows in its page; a document is kept under its name. Neither may run anything."""
     try:
         opened = file.open("rb")
@@ -51,7 +52,7 @@ def sent(file: FieldFile, media_type: str, name: str = "") -> HttpResponse:
 
 
 @require_safe
-def portrait(request: HttpRequest, ulid: str) -> HttpResponse:
+def portrait(request: HttpRequest, ulid: str) -> HttpResponseBase:
     try:
         reader = reader_of(request)
         person = Actor.objects.filter(ulid=ulid, gone_at=None, suspended_at=None).first()
