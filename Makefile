@@ -35,11 +35,10 @@ browser: .venv/dev.stamp $(CATALOGUES) debian $(NODE) ## The tests that drive a 
 lint: .venv/dev.stamp ## Format, lint, templates, types and import contracts
 	@$(PYTHON) -m tests.stages format lint django templates types contracts
 
-format: .venv/dev.stamp ## Put code and templates in form
+format: .venv/dev.stamp ## Put the code in form
 	@ruff check --fix-only --quiet .
 	@ruff format --quiet .
 	@git ls-files -z '*.py' ':!:*/migrations/*' | xargs -0 django-upgrade --target-version 5.2 --exit-zero-even-if-changed
-	@djlint --reformat --quiet templates || true
 
 messages: .venv/dev.stamp ## Bring the catalogues of translations up to date with code and templates
 	@PREAU_DEVELOPMENT=1 $(PYTHON) manage.py translations

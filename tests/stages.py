@@ -25,7 +25,7 @@ STAGES: dict[str, list[list[str]]] = {
             "git ls-files -z '*.py' ':!:*/migrations/*' | xargs -0 django-upgrade --target-version 5.2 --check",
         ]
     ],
-    "templates": [["djlint", "--check", "--quiet", "templates"], ["djlint", "--lint", "--quiet", "templates"]],
+    "templates": [["djlint", "--lint", "--quiet", "templates"]],
     "types": [["mypy"]],
     "contracts": [["lint-imports", "--no-logo"]],
     "sqlite": [[*PYTEST, "-m", f"not postgres and {HERE_ONLY}"]],
@@ -74,7 +74,8 @@ def run(name: str) -> Outcome:
 def echo(command: list[str]) -> tuple[int, str]:
     """Run a command, pass on what it says as it says it, and keep its last line for the summary."""
     colours = {"PYTEST_ADDOPTS": "--color=yes", "FORCE_COLOR": "1"} if sys.stdout.isatty() else {}
-    environment = {**os.environ, **colours, "PYTHONUNBUFFERED": "1"}
+    path = f"{Path(PYTHON).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    environment = {**os.environ, **colours, "PATH": path, "PYTHONUNBUFFERED": "1"}
     last_line = ""
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment) as process:
         assert process.stdout

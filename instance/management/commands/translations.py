@@ -13,6 +13,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils.timezone import now
 from django.utils.translation.template import templatize
 
 from instance.configuration import ROOT
@@ -50,7 +51,8 @@ def refresh(path: Path, language: str) -> int:
 
 def load(path: Path, language: str) -> Catalog:
     if not path.exists():
-        return Catalog(locale=language, project="Préau", fuzzy=False)
+        people = {"msgid_bugs_address": "", "last_translator": "", "language_team": "Préau"}
+        return Catalog(locale=language, project="Préau", version="", revision_date=now(), fuzzy=False, **people)
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
