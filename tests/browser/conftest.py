@@ -40,7 +40,7 @@ class Person:
 
     def note(self, message) -> None:
         if message.type == "error":
-            self.trouble.append(message.text)
+            self.trouble.append(f"{message.text} {message.location.get('url')} on {self.page.url}")
 
     def goes_to(self, path: str) -> Page:
         self.page.goto(f"{self.town.url}{path}")
