@@ -12,10 +12,12 @@ NODE := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildc
 COMPILE := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help demo demo-reset test unit browser lint format messages lock clean
+.PHONY: help install demo demo-reset test unit browser lint format messages lock clean
 
 help: ## List these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: .venv/runtime.stamp $(CATALOGUES) ## What an instance needs to run: see README.md
 
 demo: .venv/runtime.stamp $(CATALOGUES) ## Three neighbouring houses on this machine, to try (Ctrl-C stops them, their data stays)
 	@PREAU_DEVELOPMENT=1 $(PYTHON) manage.py demo
