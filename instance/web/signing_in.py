@@ -42,11 +42,11 @@ def known(request: HttpRequest, form: SignIn) -> Agent | None:
         throttle.too_many("sign-in-address", address_of(request), PER_ADDRESS),
     ]
     if any(tries):
-        form.add_error(None, _("Trop d’essais. Réessayez dans un quart d’heure, ou demandez un lien d’entrée."))
+        form.add_error("password", _("Trop d’essais. Réessayez dans un quart d’heure, ou demandez un lien d’entrée."))
         return None
     found = authenticate(request, username=name, password=form.cleaned_data["password"])
     if not isinstance(found, Agent):
-        form.add_error(None, _("Ce nom et ce mot de passe ne vont pas ensemble. Vérifiez-les, puis réessayez."))
+        form.add_error("password", _("Ce nom et ce mot de passe ne vont pas ensemble. Vérifiez-les, puis réessayez."))
         return None
     throttle.forget("sign-in", name)
     return found

@@ -6,7 +6,7 @@ from html import unescape
 
 from django.utils.formats import date_format
 from django.utils.html import strip_tags
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.timezone import localtime, now
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -87,7 +87,7 @@ def audience(code: str, organisation: str, network: str, service: str = "", auth
         "service": service or gettext("Mon service"),
         "organisation": gettext("Tout %(organisation)s") % {"organisation": organisation},
         "chosen_partners": gettext("Collectivités choisies"),
-        "partners": network,
+        "partners": capfirst(network),
         "followers": gettext("Collègues qui suivent %(author)s") % {"author": author},
         "named": gettext("Personnes choisies"),
         "public": gettext("Tout internet"),

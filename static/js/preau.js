@@ -143,7 +143,7 @@
     });
     form.addEventListener("submit", function () {
       clearTimeout(timer);
-      if (written(form)) store(key, read(form));
+      if (written(form)) store(key, read(form)); else drop(key);
       store(SENT, { key: key, at: Date.now() });
     });
   }

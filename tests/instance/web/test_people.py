@@ -147,7 +147,7 @@ def test_a_page_shows_only_what_its_reader_may_read(at_helene, julien, publish, 
     publish(julien, "Pour mon service", "service")
     page = text_of(at_helene.get("/personnes/julien.mercier/"))
     assert "Pour tous ici" in page and "Pour mon service" not in page
-    assert "Jardinier" in page and "Le nom a été vérifié par Ville de Saint-Aubin" in page
+    assert "Jardinier" in page and "Le nom a été vérifié par Saint-Aubin" in page
 
 
 def test_a_page_of_next_door_says_where_it_comes_from(at_julien, lucie, vernay, text_of):
