@@ -4,7 +4,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
+from actors import throttle
 from actors.models import Actor, Block, Follow, Mute
 from federation import delivery, ids
 from federation.errors import Forbidden, WrongActor
@@ -18,9 +20,9 @@ ANSWERS = {("asked", "accepted"), ("asked", "refused"), ("accepted", "refused")}
 def ask(follower: Actor, followed: Actor) -> Follow:
     """Ask to follow; a colleague of the house who accepts everyone is followed at once. Asking again is asking once."""
     if follower == followed:
-        raise Forbidden("On ne se suit pas soi-même.")
+        raise Forbidden(_("On ne se suit pas soi-même."))
     if apart(follower, followed):
-        raise Forbidden("Cette personne ne peut pas être suivie.")
+        raise Forbidden(_("Cette personne ne peut pas être suivie."))
     follow, new = Follow.objects.get_or_create(
         follower=follower, followed=followed, defaults={"uri": ids.activity_uri(), "state": "asked"}
     )
@@ -137,6 +139,12 @@ def states(viewer: Actor, others: list[Actor]) -> dict[int, str]:
     return dict(rows.values_list("followed_id", "state"))
 
 
+def kept_apart(viewer: Actor) -> QuerySet[Actor]:
+    """Those whom `viewer` blocked, and those who blocked her."""
+    blocked = Q(pk__in=Block.objects.filter(actor=viewer).values("target"))
+    return Actor.objects.filter(blocked | Q(pk__in=Block.objects.filter(target=viewer).values("actor")))
+
+
 def has_blocked(actor: Actor, target: Actor) -> bool:
     return Block.objects.filter(actor=actor, target=target).exists()
 
@@ -153,7 +161,7 @@ def apart(one: Actor, other: Actor) -> bool:
 def block(actor: Actor, target: Actor) -> None:
     """Neither reads the other any more, and follows end both ways. A peer is only told that the follow ends."""
     if actor == target:
-        raise Forbidden("On ne se bloque pas soi-même.")
+        raise Forbidden(_("On ne se bloque pas soi-même."))
     Block.objects.get_or_create(actor=actor, target=target)
     leave(actor, target)
     for follow in Follow.objects.filter(follower=target, followed=actor, state__in=["asked", "accepted"]):
@@ -166,7 +174,7 @@ def unblock(actor: Actor, target: Actor) -> None:
 
 def mute(actor: Actor, target: Actor) -> None:
     if actor == target:
-        raise Forbidden("On ne se masque pas soi-même.")
+        raise Forbidden(_("On ne se masque pas soi-même."))
     Mute.objects.get_or_create(actor=actor, target=target)
 
 
@@ -175,7 +183,9 @@ def unmute(actor: Actor, target: Actor) -> None:
 
 
 def move(origin: Actor, target: Actor) -> int:
-    """`origin` now acts as `target`: our agents who followed the one ask to follow the other."""
+    """`origin` now acts as `target`: our agents who followed the one ask to follow the other. Forbidden too often."""
+    if throttle.too_many("move", origin.uri, 1):
+        raise Forbidden("one does not move every quarter of an hour")
     moved = list(followers(origin).filter(local=True))
     for follower in moved:
         leave(follower, origin)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as late
+from django.utils.translation import gettext_lazy
 
 from actors.accounts import Agent
 from outbox.kinds import KINDS
@@ -13,17 +13,17 @@ from outbox.kinds import KINDS
 
 class SignIn(forms.Form):
     login = forms.CharField(
-        label=late("Votre nom d’accès"),
-        help_text=late("Souvent prénom.nom, par exemple julie.martin."),
+        label=gettext_lazy("Votre nom d’accès"),
+        help_text=gettext_lazy("Souvent prénom.nom, par exemple julie.martin."),
         max_length=64,
-        error_messages={"required": late("Écrivez votre nom d’accès.")},
+        error_messages={"required": gettext_lazy("Écrivez votre nom d’accès.")},
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
     password = forms.CharField(
-        label=late("Mot de passe"),
+        label=gettext_lazy("Mot de passe"),
         strip=False,
         max_length=200,
-        error_messages={"required": late("Écrivez votre mot de passe.")},
+        error_messages={"required": gettext_lazy("Écrivez votre mot de passe.")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
@@ -34,10 +34,10 @@ class SignIn(forms.Form):
 class Edit(forms.Form):
     """The words of a post; an article has a title too."""
 
-    title = forms.CharField(label=late("Titre"), max_length=300, required=False)
+    title = forms.CharField(label=gettext_lazy("Titre"), max_length=300, required=False)
     text = forms.CharField(
-        label=late("Votre message"),
-        help_text=late("Écrivez @ pour citer une personne, # pour un sujet."),
+        label=gettext_lazy("Votre message"),
+        help_text=gettext_lazy("Écrivez @ pour citer une personne, # pour un sujet."),
         required=False,
         widget=forms.Textarea(attrs={"rows": "8"}),
     )
@@ -53,25 +53,28 @@ class Compose(forms.Form):
 
     kind = forms.ChoiceField(initial="note", choices=[(code, code) for code in KINDS])
     title = forms.CharField(
-        label=late("Titre"), help_text=late("Seulement pour un article."), max_length=300, required=False
+        label=gettext_lazy("Titre"),
+        help_text=gettext_lazy("Seulement pour un article."),
+        max_length=300,
+        required=False,
     )
     text = forms.CharField(
-        label=late("Votre message"),
-        help_text=late("Écrivez @ pour citer une personne, # pour un sujet."),
+        label=gettext_lazy("Votre message"),
+        help_text=gettext_lazy("Écrivez @ pour citer une personne, # pour un sujet."),
         required=False,
         widget=forms.Textarea(attrs={"rows": "6"}),
     )
-    audience = forms.ChoiceField(label=late("Qui verra votre message ?"), initial="organisation")
-    houses = forms.MultipleChoiceField(label=late("Collectivités"), required=False)
+    audience = forms.ChoiceField(label=gettext_lazy("Qui verra votre message ?"), initial="organisation")
+    houses = forms.MultipleChoiceField(label=gettext_lazy("Collectivités"), required=False)
     named = forms.CharField(
-        label=late("Personnes"),
-        help_text=late("Leurs noms, séparés par une espace : @julie.martin @karim.haddad@vernay.fr"),
+        label=gettext_lazy("Personnes"),
+        help_text=gettext_lazy("Leurs noms, séparés par une espace : @julie.martin @karim.haddad@vernay.fr"),
         max_length=2000,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
-    photos = forms.Field(label=late("Photos"), required=False)
-    documents = forms.Field(label=late("Documents"), required=False)
+    photos = forms.Field(label=gettext_lazy("Photos"), required=False)
+    documents = forms.Field(label=gettext_lazy("Documents"), required=False)
 
     def __init__(self, *args: Any, audiences: list[str], houses: list[str], reply: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,29 +89,31 @@ class Compose(forms.Form):
 class Profile(forms.Form):
     """What an agent says of herself; her name is verified by her organisation and is not here."""
 
-    occupation = forms.CharField(label=late("Fonction"), max_length=200, required=False)
+    occupation = forms.CharField(label=gettext_lazy("Fonction"), max_length=200, required=False)
     summary = forms.CharField(
-        label=late("Ce que vous faites, avec vos mots"),
-        help_text=late("Quelques phrases. Elles aident vos collègues à vous trouver."),
+        label=gettext_lazy("Ce que vous faites, avec vos mots"),
+        help_text=gettext_lazy("Quelques phrases. Elles aident vos collègues à vous trouver."),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": "5"}),
     )
     portrait = forms.FileField(
-        label=late("Votre portrait"),
-        help_text=late("Une photo ou un dessin, au plus 15 Mo. La date et le lieu de prise de vue sont retirés."),
+        label=gettext_lazy("Votre portrait"),
+        help_text=gettext_lazy(
+            "Une photo ou un dessin, au plus 15 Mo. La date et le lieu de prise de vue sont retirés."
+        ),
         required=False,
         widget=forms.FileInput(attrs={"accept": "image/*"}),
     )
-    without_portrait = forms.BooleanField(label=late("Retirer mon portrait"), required=False)
+    without_portrait = forms.BooleanField(label=gettext_lazy("Retirer mon portrait"), required=False)
     approves_followers = forms.BooleanField(
-        label=late("Choisir moi-même qui me suit"),
-        help_text=late("Chaque demande attend votre accord."),
+        label=gettext_lazy("Choisir moi-même qui me suit"),
+        help_text=gettext_lazy("Chaque demande attend votre accord."),
         required=False,
     )
     discoverable = forms.BooleanField(
-        label=late("Figurer dans l’annuaire des collectivités partenaires"),
-        help_text=late("Vos collègues d’ici vous trouvent toujours."),
+        label=gettext_lazy("Figurer dans l’annuaire des collectivités partenaires"),
+        help_text=gettext_lazy("Vos collègues d’ici vous trouvent toujours."),
         required=False,
     )
 
@@ -117,20 +122,20 @@ class Password(forms.Form):
     """A first password, or a new one."""
 
     current = forms.CharField(
-        label=late("Mot de passe actuel"),
+        label=gettext_lazy("Mot de passe actuel"),
         strip=False,
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     new = forms.CharField(
-        label=late("Nouveau mot de passe"),
-        help_text=late("Douze signes au moins. Quatre mots sans rapport entre eux font un bon mot de passe."),
+        label=gettext_lazy("Nouveau mot de passe"),
+        help_text=gettext_lazy("Douze signes au moins. Quatre mots sans rapport entre eux font un bon mot de passe."),
         strip=False,
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
-        label=late("Le même, encore une fois"),
+        label=gettext_lazy("Le même, encore une fois"),
         strip=False,
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -162,14 +167,14 @@ class Password(forms.Form):
 
 class Look(forms.Form):
     theme = forms.ChoiceField(
-        label=late("Apparence"),
-        choices=[("", late("Automatique")), ("light", late("Clair")), ("dark", late("Sombre"))],
+        label=gettext_lazy("Apparence"),
+        choices=[("", gettext_lazy("Automatique")), ("light", gettext_lazy("Clair")), ("dark", gettext_lazy("Sombre"))],
         required=False,
         widget=forms.RadioSelect,
     )
     language = forms.ChoiceField(
-        label=late("Langue"),
-        choices=[("", late("Celle du navigateur")), ("fr", "Français"), ("en", "English")],
+        label=gettext_lazy("Langue"),
+        choices=[("", gettext_lazy("Celle du navigateur")), ("fr", "Français"), ("en", "English")],
         required=False,
         widget=forms.RadioSelect,
     )
