@@ -121,7 +121,7 @@ class Town:
         """Status and body of one HTTP request; OSError or HTTPException when nobody answers."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
-            connection.request(method, path, body, {"Host": self.host, **(headers or {})})
+            connection.request(method, path, body, {"host": self.host, **(headers or {})})
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:
