@@ -3,14 +3,13 @@
 import re
 from typing import Any
 
-import nh3
 from django.conf import settings
 
 from actors.models import Actor, Organisation
-from federation import ids
+from federation import ids, peers, words
 from federation.errors import Malformed
 from federation.models import Key
-from federation.vocabulary import PROFILE, id_of, ids_of, link_of, text_of, with_context
+from federation.vocabulary import PROFILE, as_list, id_of, ids_of, link_of, text_of, with_context
 
 KINDS = {"Person", "Organization", "Group", "Application", "Service"}
 HANDLE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
@@ -90,28 +89,38 @@ def our_organisation_uri() -> str:
 
 def read(document: dict[str, Any]) -> dict[str, Any]:
     """The columns of an Actor as a peer describes it; Malformed when the essential is missing."""
-    kind = document.get("type")
-    handle = document.get("preferredUsername")
+    host = peers.authority_of(id_of(document))
+    kind, handle = text_of(document.get("type"), 20), text_of(document.get("preferredUsername"), 100)
     inbox = id_of(document.get("inbox"))
-    if kind not in KINDS or not inbox or not isinstance(handle, str) or not HANDLE.fullmatch(handle):
+    if kind not in KINDS or not inbox or not HANDLE.fullmatch(handle):
         raise Malformed("not an actor we can read")
     endpoints = document.get("endpoints")
-    icon = document.get("icon")
     return {
         "kind": kind,
         "handle": handle.lower(),
-        "name": nh3.clean(text_of(document.get("name"), 200), tags=set()) or handle,
-        "summary": nh3.clean(text_of(document.get("summary"), 20_000)),
-        "occupation": text_of(document.get("occupation"), 200),
-        "inbox": inbox[:500],
-        "shared_inbox": id_of(endpoints.get("sharedInbox"))[:500] if isinstance(endpoints, dict) else "",
-        "outbox": id_of(document.get("outbox"))[:500],
-        "followers_uri": id_of(document.get("followers"))[:500],
-        "following_uri": id_of(document.get("following"))[:500],
-        "url": link_of(document.get("url"))[:500],
-        "icon_url": (link_of(icon.get("url")) if isinstance(icon, dict) else "")[:500],
+        "name": words.line(document.get("name"), 200) or handle,
+        "summary": words.clean(document.get("summary"), 20_000),
+        "occupation": words.line(document.get("occupation"), 200),
+        "inbox": inbox,
+        "shared_inbox": id_of(endpoints.get("sharedInbox")) if isinstance(endpoints, dict) else "",
+        "outbox": address_at(host, document.get("outbox")),
+        "followers_uri": address_at(host, document.get("followers")),
+        "following_uri": address_at(host, document.get("following")),
+        "url": address_at(host, link_of(document.get("url"))),
+        "icon_url": address_at(host, icon_of(document)),
         "approves_followers": document.get("manuallyApprovesFollowers") is True,
         "discoverable": document.get("discoverable") is True,
         "also_known_as": ids_of(document.get("alsoKnownAs"))[:20],
-        "moved_to": id_of(document.get("movedTo"))[:500],
+        "moved_to": id_of(document.get("movedTo")),
     }
+
+
+def address_at(host: str, value: object) -> str:
+    """An address within the actor's own house; empty for any other, which proves nothing and may lead anywhere."""
+    uri = id_of(value)
+    return uri if peers.lives_at(uri, host) else ""
+
+
+def icon_of(document: dict[str, Any]) -> str:
+    icons = [each for each in as_list(document.get("icon")) if isinstance(each, dict)]
+    return link_of(icons[0].get("url")) if icons else ""

@@ -25,7 +25,10 @@ class Answer:
 
 def speaks_activitystreams(content_type: str) -> bool:
     """Only the two media types of ActivityPub: a picture or a page that somebody uploaded is no document."""
-    kind, parameters = parse_header_parameters(content_type)
+    try:
+        kind, parameters = parse_header_parameters(content_type)
+    except (ValueError, LookupError):  # too long, or in an encoding that nobody knows
+        return False
     return kind == ACTIVITY_JSON or (kind == LD and PROFILE in parameters.get("profile", "").split())
 
 

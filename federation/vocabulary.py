@@ -10,6 +10,8 @@ AUTHENTICATED_AGENT = "https://w3id.org/fep/7502/AuthenticatedAgent"
 NAMESPACE = "https://preau.example/ns#"
 ACTIVITY_JSON = "application/activity+json"
 LD_JSON = f'application/ld+json; profile="{str(AS2).rstrip("#")}"'
+LONGEST = 500  # characters of an address: half of one would lead elsewhere, so a longer one is none
+RECIPIENTS = 2048
 GTS = "https://gotosocial.org/ns"
 TERMS = {
     "preau": NAMESPACE,
@@ -46,21 +48,26 @@ def as_list(value: object) -> list[Any]:
 
 
 def id_of(value: object) -> str:
-    """The id of a reference given as a URI or as an embedded object; empty when there is none."""
+    """The id of a reference given as a URI or as an embedded object; empty when there is none that we could keep."""
     if isinstance(value, dict):
         value = value.get("id")
-    return value if isinstance(value, str) else ""
+    return value if isinstance(value, str) and len(value) <= LONGEST else ""
 
 
 def ids_of(value: object) -> list[str]:
     return [found for found in map(id_of, as_list(value)) if found]
 
 
+def addressed(document: dict[str, Any]) -> set[str]:
+    """Those to whom something is addressed; to be named in a text is not to be addressed."""
+    return set((ids_of(document.get("to")) + ids_of(document.get("cc")))[:RECIPIENTS])
+
+
 def link_of(value: object) -> str:
     """The first web address of a `url` property: a string, a Link, or a list of them."""
     for each in as_list(value):
         address = each.get("href") if isinstance(each, dict) else each
-        if isinstance(address, str) and address.startswith(("https://", "http://")):
+        if isinstance(address, str) and address.startswith(("https://", "http://")) and len(address) <= LONGEST:
             return address
     return ""
 

@@ -1,0 +1,38 @@
+"""Words of strangers, made safe to keep: HTML of a few tags, and lines of plain text."""
+
+import re
+from html import unescape
+
+import nh3
+
+STORED = 50_000
+TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "blockquote", "code", "pre", "span", "h2", "h3", "h4", "del"}
+ATTRIBUTES = {"a": {"href", "title"}, "span": {"lang"}, "p": {"lang"}, "ol": {"start"}}
+CLASSES = {"a": {"mention", "hashtag", "u-url"}, "span": {"h-card", "invisible", "ellipsis"}}
+# Controls, marks of direction, and signs that take no room: they make one name pass for another. Emoji keep the
+# joiner that binds them.
+UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]|(?<=\\w)\u200d|\u200d(?=\\w)"
+)
+
+
+def clean(html: object, limit: int = STORED) -> str:
+    """Sanitised HTML, whoever wrote it: an allow-list of tags, and links to whole web addresses only."""
+    if not isinstance(html, str):
+        return ""
+    return nh3.clean(
+        html[:limit],
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        allowed_classes=CLASSES,
+        url_schemes={"http", "https", "mailto"},
+        url_relative="deny",
+        link_rel="nofollow noopener noreferrer",
+    )
+
+
+def line(value: object, limit: int) -> str:
+    """One line of plain text: no markup, nothing unseen. It is not HTML any more: escape it where it is shown."""
+    words = unescape(nh3.clean(value[:STORED], tags=set())) if isinstance(value, str) else ""
+    return " ".join(UNSEEN.sub("", " ".join(words.split())).split())[:limit].rstrip()
