@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -16,11 +17,12 @@ from actors.models import Actor
 from federation import http, peers
 from federation.errors import NotFetched, NotHere, WrongActor
 from federation.models import Key
-from federation.vocabulary import id_of
+from federation.vocabulary import as_list, id_of
 
 log = structlog.get_logger()
 ADDRESS = re.compile(r"@?([A-Za-z0-9_.-]{1,64})@([A-Za-z0-9.-]{1,253}(?::\d{1,5})?)")
 STALE = timedelta(days=1)
+KEYS = 4  # of one actor
 
 
 def find(uri: str) -> Actor:
@@ -46,13 +48,13 @@ def key(uri: str) -> Key:
 
 def refresh_key(uri: str) -> None:
     """Ask the owner's house again: the only way a key ever changes."""
-    owner = uri.partition("#")[0]
-    document = fetch(owner)
+    document = fetch(uri.partition("#")[0])
     if document.get("publicKey") is None or "inbox" not in document:
         owner = id_of(document.get("owner"))
         if peers.authority_of(owner) != peers.authority_of(uri):
             raise WrongActor(f"{uri} belongs to another house")
         document = fetch(owner)
+    Key.objects.filter(uri=uri).exclude(owner_uri=id_of(document)).delete()  # its own address says whose it is
     keep(document)
 
 
@@ -81,28 +83,39 @@ def keep(document: dict[str, Any]) -> Actor:
     """Write down an actor and its key, as its own house described them."""
     uri = id_of(document)
     host = peers.authority_of(uri)
+    if host == settings.HOST:
+        raise WrongActor(f"{uri} is ours to describe")
     columns = documents.read(document)
     for address in (columns["inbox"], columns["shared_inbox"] or uri):
         if peers.authority_of(address) != host:
             raise WrongActor(f"{uri} receives its mail in another house")
     domain = Actor.objects.filter(uri=uri).values_list("domain", flat=True).first() or host
     defaults = columns | {"host": host, "fetched_at": now(), "service": service_of(document, host)}
-    Actor.objects.filter(uri=uri).exclude(icon_url=columns["icon_url"]).update(avatar="")
+    drop_portrait(Actor.objects.filter(uri=uri).exclude(icon_url=columns["icon_url"]))
     actor, _ = Actor.objects.update_or_create(uri=uri, defaults=defaults, create_defaults=defaults | {"domain": domain})
-    keep_key(document.get("publicKey"), actor)
+    published = [each for each in as_list(document.get("publicKey")) if isinstance(each, dict)][:KEYS]
+    kept = [keep_key(each, actor) for each in published]
+    Key.objects.filter(owner_uri=uri, retired_at=None).exclude(uri__in=kept).update(retired_at=now())
     return actor
 
 
-def keep_key(published: object, actor: Actor) -> None:
-    if not isinstance(published, dict):
-        return
+def drop_portrait(changed: QuerySet[Actor]) -> None:
+    """Another picture is named, or none: the one that we drew goes, file included."""
+    for actor in changed.exclude(avatar=""):
+        transaction.on_commit(partial(actor.avatar.storage.delete, actor.avatar.name or ""))
+    changed.update(avatar="")
+
+
+def keep_key(published: dict[str, Any], actor: Actor) -> str:
+    """Its id. Nobody takes the key of someone else in the same house by publishing it under another text."""
     uri, pem = id_of(published), published.get("publicKeyPem")
-    same_house = peers.authority_of(uri) == actor.host
-    if published.get("owner") != actor.uri or not same_house or not isinstance(pem, str):
+    own = published.get("owner") == actor.uri and peers.lives_at(uri, actor.host) and isinstance(pem, str)
+    taken = uri.partition("#")[0] != actor.uri and Key.objects.filter(uri=uri).exclude(owner_uri=actor.uri).exists()
+    if not own or taken:
         raise WrongActor(f"{actor.uri} publishes a key that is not its own")
-    Key.objects.update_or_create(
-        uri=uri, defaults={"owner_uri": actor.uri, "public_pem": pem[:10_000], "fetched_at": now()}
-    )
+    columns = {"owner_uri": actor.uri, "public_pem": str(pem)[:10_000], "fetched_at": now(), "retired_at": None}
+    Key.objects.update_or_create(uri=uri, defaults=columns)
+    return uri
 
 
 def service_of(document: dict[str, Any], host: str) -> Actor | None:
@@ -118,19 +131,27 @@ def by_address(address: str) -> Actor:
     handle, domain = match[1].lower(), match[2].lower()
     if domain in (settings.ACCOUNT_DOMAIN, settings.HOST):
         return known_here(handle)
-    known = Actor.objects.filter(handle=handle, domain=domain, gone_at=None).first()
+    peers.admit(peers.origin_of(peers.house_of_domain(domain)))
+    known = known_elsewhere(handle, domain)
     return known if known and now() - known.fetched_at < STALE else ask_finger(handle, domain, known)
 
 
 def on_page(name: str) -> Actor:
     """Whom an address such as `/personnes/lucie@vernay.fr/` shows: as we know her, asked for only when we do not."""
-    handle, at, domain = name.lower().partition("@")
-    known = Actor.objects.filter(handle=handle, domain=domain, gone_at=None, suspended_at=None).first() if at else None
+    match = ADDRESS.fullmatch(name.lower())
+    known = known_elsewhere(match[1], match[2]) if match else None
     return known or by_address(name)
 
 
+def known_elsewhere(handle: str, domain: str) -> Actor | None:
+    """Someone of a house that is on the list now."""
+    present = Actor.objects.filter(host__in=peers.open_hosts(), gone_at=None, suspended_at=None)
+    return present.filter(handle=handle, domain=domain).first()
+
+
 def known_here(handle: str) -> Actor:
-    found = Actor.objects.filter(handle=handle.lower(), local=True, gone_at=None).exclude(kind="Application").first()
+    present = Actor.objects.filter(local=True, gone_at=None, suspended_at=None).exclude(kind="Application")
+    found = present.filter(handle=handle.lower()).first() if documents.HANDLE.fullmatch(handle) else None
     if found is None:
         raise NotHere(handle)
     return found
@@ -151,10 +172,10 @@ def ask_finger(handle: str, domain: str, known: Actor | None) -> Actor:
 def search(words: str, hosts: list[str] | None = None) -> QuerySet[Actor]:
     """People and services whose name, function or handle holds every word; those who agreed to be found, or of ours."""
     found = Actor.objects.filter(kind__in=["Person", "Group"], gone_at=None, suspended_at=None)
-    found = found.filter(Q(local=True) | Q(discoverable=True))
+    found = found.filter(Q(local=True) | Q(discoverable=True, host__in=peers.open_hosts()))
     if hosts is not None:
         found = found.filter(host__in=hosts)
-    for word in words.split()[:8]:
+    for word in words.replace("\0", " ").split()[:8]:
         found = found.filter(
             Q(name__icontains=word)
             | Q(occupation__icontains=word)

@@ -3,13 +3,12 @@
 from typing import Any
 from urllib.parse import quote
 
-import orjson
 from django.conf import settings
 
 from actors import directory
 from actors.models import Actor
-from federation import http, peers
-from federation.errors import Malformed, NotFetched, NotHere
+from federation import http, peers, plain_json
+from federation.errors import NotFetched, NotHere
 from federation.vocabulary import ACTIVITY_JSON, LD_JSON, as_list
 
 JRD = "application/jrd+json"
@@ -29,8 +28,10 @@ def answer(resource: str) -> dict[str, Any]:
 
 
 def by_resource(resource: str) -> Actor:
-    ours = Actor.objects.filter(local=True, gone_at=None)
-    if resource.startswith("acct:"):
+    ours = Actor.objects.filter(local=True, gone_at=None, suspended_at=None)
+    if "\0" in resource:
+        ours = ours.none()  # a database may refuse even to look
+    elif resource.startswith("acct:"):
         handle, _, domain = resource[5:].lower().rpartition("@")
         if domain in (settings.ACCOUNT_DOMAIN, settings.HOST):
             ours = ours.filter(handle=handle.lstrip("@"))
@@ -55,6 +56,8 @@ def resolve(handle: str, domain: str) -> Actor:
     name, _, at = str(jrd.get("subject", "")).lower().removeprefix("acct:").rpartition("@")
     if name != actor.handle or peers.house_of_domain(at) != host:
         raise NotFetched(f"{uri} does not go by {handle}@{domain}")
+    if not actor.active:
+        raise NotHere(f"{handle}@{domain}")
     if actor.domain != at:
         actor.domain = at
         actor.save(update_fields=["domain"])
@@ -68,13 +71,7 @@ def ask(domain: str, resource: str) -> dict[str, Any]:
         raise NotHere(resource)
     if found.status != 200:
         raise NotFetched(f"{domain} does not know {resource[:200]} ({found.status})")
-    try:
-        jrd = orjson.loads(found.body)
-    except orjson.JSONDecodeError as error:
-        raise Malformed(f"{domain} answered with something else than JSON") from error
-    if not isinstance(jrd, dict):
-        raise Malformed(f"{domain} answered with something else than a JRD")
-    return jrd
+    return plain_json.loads(found.body)
 
 
 def self_link(jrd: dict[str, Any]) -> str:

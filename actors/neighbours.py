@@ -3,24 +3,25 @@
 from datetime import timedelta
 from typing import Any
 
-import nh3
-import orjson
 import structlog
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
 from actors import directory, documents
 from actors.models import Actor, Organisation
-from federation import hallway, http, ids, peers
-from federation.errors import FederationError, Malformed, NotFetched, UnknownPeer
+from federation import hallway, http, ids, peers, plain_json, words
+from federation.errors import FederationError, Malformed, NotFetched, UnknownPeer, WrongActor
 from federation.models import Peer
 from federation.vocabulary import PROFILE, as_list, id_of, link_of, text_of
 
 log = structlog.get_logger()
 NODEINFO = "http://nodeinfo.diaspora.software/ns/schema/2."  # other links of that index lead to other things
 PAGES = 10
-SOON, LATER = timedelta(minutes=10), timedelta(hours=6)
 PAGE = 100
+SOON, LATER = timedelta(minutes=10), timedelta(hours=6)
+# What a house says of itself. Its state is ours to decide: an admin may suspend it while it is being asked.
+SAID = ("name", "agent_count", "account_domain", "instance_actor_uri", "shared_inbox", "followers_uri", "speaks_preau")
 
 
 @hallway.drain("neighbours")
@@ -49,7 +50,7 @@ def learn(peer: Peer) -> Peer:
         log.info("neighbour.not_partner_yet", host=peer.host, reason=str(error)[:200])
         return peer
     peer.learned_at, peer.learn_at = now(), now() + LATER
-    peer.save()
+    peer.save(update_fields=["partner_hosts", "learned_at", "learn_at"])
     return peer
 
 
@@ -63,16 +64,23 @@ def learn_in_public(peer: Peer) -> None:
     """NodeInfo and the instance actor, which every house shows to everyone."""
     about = nodeinfo(peer)
     metadata = part(about, "metadata")
-    peer.name = nh3.clean(text_of(metadata.get("nodeName"), 200), tags=set()) or peer.host
+    peer.name = words.line(metadata.get("nodeName"), 200) or peer.host
     usage = part(part(about, "usage"), "users").get("total")
     peer.agent_count = min(usage, 1_000_000) if isinstance(usage, int) and usage >= 0 else 0
     domain = text_of(metadata.get("accountDomain"), 253).lower()
-    if peer.host.endswith(f".{domain}") and domain:
+    if may_go_by(peer, domain):
         peer.account_domain = domain
     house = text_of(metadata.get("instanceActor"), 500)
-    if house and peers.authority_of(house) == peer.host:
+    if peers.lives_at(house, peer.host):
         learn_house(peer, house)
-    peer.save()
+    peer.save(update_fields=SAID)
+
+
+def may_go_by(peer: Peer, domain: str) -> bool:
+    """A house may give its people the handles of a domain above its own, unless others live there."""
+    others = Peer.objects.exclude(pk=peer.pk).filter(Q(host=domain) | Q(account_domain=domain))
+    ours = domain in (settings.ACCOUNT_DOMAIN, settings.HOST)
+    return bool(domain) and peer.host.endswith(f".{domain}") and not ours and not others.exists()
 
 
 def part(document: dict[str, Any], name: str) -> dict[str, Any]:
@@ -87,20 +95,16 @@ def nodeinfo(peer: Peer) -> dict[str, Any]:
     for link in reversed(as_list(index.get("links"))):
         named = isinstance(link, dict) and text_of(link.get("rel"), 200).startswith(NODEINFO)
         href = link_of(link.get("href")) if named else ""
-        if href and peers.authority_of(href) == peer.host:
+        if peers.lives_at(href, peer.host):
             return get_json(href)
     return {}
 
 
 def get_json(url: str) -> dict[str, Any]:
     found = http.get(url, accept="application/json", signer_key=directory.our_key())
-    try:
-        document = orjson.loads(found.body) if found.status == 200 else None
-    except orjson.JSONDecodeError as error:
-        raise NotFetched(f"{url} is not JSON") from error
-    if not isinstance(document, dict):
+    if found.status != 200:
         raise NotFetched(f"{url} answered {found.status}")
-    return document
+    return plain_json.loads(found.body)
 
 
 def learn_house(peer: Peer, uri: str) -> None:
@@ -117,8 +121,9 @@ def learn_as_partner(peer: Peer) -> None:
     document = directory.fetch(peer.instance_actor_uri)
     if organisation := id_of(document.get("organisation")):
         learn_organisation(peer, organisation)
-    peer.partner_hosts = sorted({host for uri in items(peer.followers_uri) if (host := host_or_none(uri))})
-    learn_directory(id_of(document.get("directory")))
+    if peer.followers_uri:
+        peer.partner_hosts = sorted(filter(None, {host_or_none(uri) for uri in items(peer.followers_uri)}))
+    learn_directory(peer, id_of(document.get("directory")))
 
 
 def learn_organisation(peer: Peer, uri: str) -> None:
@@ -126,13 +131,13 @@ def learn_organisation(peer: Peer, uri: str) -> None:
         raise Malformed(f"{peer.host} names an organisation of another house")
     document = directory.fetch(uri)
     arms = part(document, "arms")
-    name = nh3.clean(text_of(document.get("name"), 200), tags=set()) or peer.host
+    name = words.line(document.get("name"), 200) or peer.host
     Organisation.objects.update_or_create(
         host=peer.host,
         defaults={
             "actor": directory.keep(document),
             "name": name,
-            "short_name": nh3.clean(text_of(document.get("shortName"), 80), tags=set()) or name[:80],
+            "short_name": words.line(document.get("shortName"), 80) or name[:80],
             "siren": text_of(document.get("siren"), 9),
             "kind": text_of(document.get("kind"), 40),
             **{part: text_of(arms.get(part), 20) for part in documents.ARMS},
@@ -141,15 +146,18 @@ def learn_organisation(peer: Peer, uri: str) -> None:
     )
 
 
-def learn_directory(uri: str) -> int:
-    """Keep the agents whom a partner publishes; one that cannot be read does not stop the others."""
-    kept = 0
-    for each in items(uri) if uri else []:
+def learn_directory(peer: Peer, uri: str) -> int:
+    """Keep the agents whom a partner publishes: its own. One that cannot be read does not stop the others."""
+    listed, kept = items(uri) if peers.lives_at(uri, peer.host) else [], 0
+    whole = [each for each in listed if isinstance(each, dict)]
+    for each in whole + [each for each in listed if isinstance(each, str)][:PAGE]:
         try:
+            if not peers.lives_at(id_of(each), peer.host):
+                raise WrongActor(f"{peer.host} publishes someone of another house")
             directory.keep(each) if isinstance(each, dict) else directory.find(each)
             kept += 1
         except FederationError as error:
-            log.info("directory.skipped", actor=id_of(each), reason=str(error)[:200])
+            log.info("directory.skipped", actor=id_of(each)[:500], reason=str(error)[:200])
     return kept
 
 
@@ -159,16 +167,16 @@ def items(uri: str) -> list[Any]:
     found: list[Any] = []
     page: Any = directory.fetch(uri)
     for _ in range(PAGES):
-        found += (page.get("orderedItems") or page.get("items") or [])[:PAGE]
-        following = page.get("first") or page.get("next")
+        found += as_list(page.get("orderedItems") or page.get("items"))[:PAGE]
+        following = page.get("next") or page.get("first")
         if isinstance(following, dict):
             page = following
             continue
-        if not isinstance(following, str) or following in seen or peers.authority_of(following) != host:
+        if not isinstance(following, str) or following in seen or not peers.lives_at(following, host):
             break
         seen.add(following)
         page = directory.fetch(following)
-    return [each for each in found if (id_of(each) and peers.authority_of(id_of(each)))]
+    return found
 
 
 def host_or_none(uri: object) -> str:

@@ -43,8 +43,16 @@ def origin_of(host: str) -> str:
     return f"{'http' if settings.DEVELOPMENT else 'https'}://{host}"
 
 
+def lives_at(uri: object, host: str) -> bool:
+    """Whether this is a web address of that house; what cannot be read is nobody's."""
+    try:
+        return authority_of(uri) == host
+    except Malformed:
+        return False
+
+
 def is_ours(uri: str) -> bool:
-    return authority_of(uri) == settings.HOST
+    return lives_at(uri, settings.HOST)
 
 
 def admit(uri: str) -> Peer:
@@ -55,6 +63,11 @@ def admit(uri: str) -> Peer:
         log.info("peer.refused", host=host)
         raise UnknownPeer(f"{host} is not a partner")
     return peer
+
+
+def open_hosts() -> QuerySet[Peer, str]:
+    """The houses on the list that are not suspended, for use within a query."""
+    return Peer.objects.filter(state="active").values_list("host", flat=True)
 
 
 def house_of_domain(domain: str) -> str:
@@ -69,12 +82,18 @@ def partners() -> QuerySet[Peer]:
 
 
 @transaction.atomic
-def add(host: str) -> Peer:
-    """Put a house on the allow-list; what it says of itself is learned afterwards (`actors.neighbours.learn`)."""
+def add(host: str, account_domain: str = "") -> Peer:
+    """Put a house on the allow-list; what it says of itself is learned afterwards (`actors.neighbours.learn`).
+
+    `account_domain` is where its handles live, when an admin knows it to be another domain than its host.
+    """
     host = authority_of(f"https://{host}".replace("https://https://", "https://").rstrip("/"))
     if host == settings.HOST:
         raise Malformed("this is our own house")
     peer, new = Peer.objects.get_or_create(host=host, defaults={"state": "active"})
+    if account_domain:
+        peer.account_domain = authority_of(f"https://{account_domain}")
+        peer.save(update_fields=["account_domain"])
     log.info("peer.added", host=host, new=new)
     return peer
 
