@@ -3,6 +3,7 @@
 What leaves `admit` is proven; nothing else can reach a handler.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from django.utils.timezone import now
 
 from actors import directory
 from actors.models import Actor
-from federation import peers, plain_json, vocabulary
+from federation import documents, peers, plain_json, vocabulary
 from federation.errors import (
     BadSignature,
     Malformed,
@@ -32,7 +33,6 @@ log = structlog.get_logger()
 LIMIT = 1_000_000
 KEY_AGE = timedelta(minutes=5)
 WRITES = {"Create", "Update"}
-PROFILE = "https://www.w3.org/ns/activitystreams"
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,11 @@ def reader(request: HttpRequest) -> Actor:
 
 def body_of(request: HttpRequest) -> bytes:
     """At most a megabyte of plain ActivityPub JSON."""
-    kind, _, parameters = request.headers.get("Content-Type", "").partition(";")
-    plain = kind.strip().lower() == vocabulary.ACTIVITY_JSON
-    linked = kind.strip().lower() == "application/ld+json" and PROFILE in parameters
-    if not (plain or linked) or request.headers.get("Content-Encoding", "identity") != "identity":
+    plain = request.headers.get("Content-Encoding", "identity").lower() == "identity"
+    if not plain or not documents.speaks_activitystreams(request.headers.get("Content-Type", "")):
         raise UnsupportedType("only application/activity+json, not compressed")
     length = request.headers.get("Content-Length", "")
-    if not length.isdecimal() or int(length) > LIMIT:
+    if not re.fullmatch(r"[0-9]{1,7}", length) or int(length) > LIMIT:
         raise TooLarge(f"at most {LIMIT} bytes, with their number announced")
     return request.body
 

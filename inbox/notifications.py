@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from actors.models import Actor, Mute
+from actors import following
+from actors.models import Actor
 from inbox.models import Notification
 from outbox import posts
 from outbox.posts import Post
@@ -14,7 +15,7 @@ REASONS = ("mention", "reply", "follow", "follow_asked", "like", "boost")
 
 def tell(reader: Actor, actor: Actor, reason: str, post: Post | None = None) -> None:
     """Tell a local reader once; never of herself, nor of someone she does not want to hear."""
-    if not reader.local or reader == actor or Mute.objects.filter(actor=reader, target=actor).exists():
+    if not reader.local or reader == actor or following.apart(reader, actor) or following.has_muted(reader, actor):
         return
     Notification.objects.get_or_create(reader=reader, actor=actor, reason=reason, post=post)
 
@@ -39,14 +40,15 @@ def may_read(reader: Actor, post: Post) -> bool:
 
 
 def page(reader: Actor, before: datetime | None = None) -> QuerySet[Notification]:
-    """Newest first, without those about posts that the reader may not read any more."""
+    """Newest first, without those about people and posts that the reader may not meet any more."""
     rows = Notification.objects.filter(reader=reader).select_related("actor", "actor__service", "post", "post__author")
+    rows = rows.filter(actor__suspended_at=None).exclude(actor__in=following.kept_apart(reader))
     rows = rows.filter(post=None) | rows.filter(post__in=posts.readable_by(reader).order_by())
     return (rows.filter(created_at__lt=before) if before else rows).order_by("-created_at", "-pk")
 
 
 def new_count(reader: Actor) -> int:
-    return Notification.objects.filter(reader=reader, new=True).count()
+    return page(reader).filter(new=True).count()
 
 
 def seen(reader: Actor) -> None:

@@ -1,5 +1,6 @@
 """From the door to the handler: keep first, then act, with all effects in one transaction, at most once."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.utils.timezone import now
 from actors import directory
 from federation import hallway
 from federation.errors import FederationError, Ignored, NotFetched, Refused
-from inbox.activities import HANDLERS
+from federation.vocabulary import id_of
+from inbox.activities import HANDLERS, PREPARATIONS
 from inbox.gate import Admitted
 from inbox.models import Receipt
 
@@ -51,12 +53,13 @@ def act_due() -> int:
 def act(pk: int) -> bool:
     """Handle one receipt: its effects and its own step are one transaction. False when another worker has it."""
     try:
+        prepare(pk)
         with transaction.atomic():
             receipt = lock(pk)
             if receipt is None:
                 return False
             state, reason = outcome(receipt)
-            receipt.step(state, reason=reason[:200])
+            receipt.step(state, reason=reason[:200], activity=stub(receipt.activity))
             log.info("activity.done", activity=receipt.uri, state=state, reason=reason[:200])
     except (NotFetched, DatabaseError) as error:
         postpone(pk, error)
@@ -64,6 +67,20 @@ def act(pk: int) -> bool:
         log.exception("activity.fault", receipt=pk)
         postpone(pk, error)
     return True
+
+
+def prepare(pk: int) -> None:
+    """Ask other houses for what a handler will need, before the database is held: they may be slow."""
+    receipt = Receipt.objects.filter(pk=pk, state="waiting").select_related("actor").first()
+    preparation = PREPARATIONS.get(receipt.activity["type"]) if receipt else None
+    if receipt and preparation:
+        with suppress(Ignored, Refused):  # the handler will say why
+            preparation(receipt.actor, receipt.activity)
+
+
+def stub(activity: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of an activity once it was handled: nothing that its author may want back."""
+    return {name: id_of(activity.get(name)) for name in ("id", "type", "actor", "object")}
 
 
 def lock(pk: int) -> Receipt | None:

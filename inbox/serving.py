@@ -5,7 +5,9 @@ from functools import wraps
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from actors import arrivals, documents, following, neighbours
@@ -26,6 +28,7 @@ ACCEPTED = ("application/activity+json", "application/ld+json", "application/jso
 def shown(view: Callable[..., Document]) -> Callable[..., HttpResponse]:
     """Turn a function that returns a document, or refuses, into a view that never lets a cache keep it."""
 
+    @csrf_exempt  # a POST is answered 405, by a machine to a machine
     @require_safe
     @wraps(view)
     def wrapped(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
@@ -52,20 +55,31 @@ def house(request: HttpRequest) -> Document:
 
 
 @shown
+def nothing(request: HttpRequest) -> Document:
+    """The instance actor writes nothing and follows nobody."""
+    return collection(f"{settings.ORIGIN}{request.path}", [], 0)
+
+
+@shown
 def actor(request: HttpRequest, ulid: str) -> Document:
     """The whole actor for a signed reader; without a signature only what verifying one takes."""
     found = local_actor(ulid)
     if not is_signed(request):
         return with_context(documents.outline(found))
-    viewer = gate.reader(request)
-    if following.apart(viewer, found):
-        raise NotHere(ulid)
-    return documents.document(found)
+    return documents.document(met_by(gate.reader(request), ulid))
 
 
 def local_actor(ulid: str) -> Actor:
-    found = Actor.objects.filter(ulid=ulid, local=True, suspended_at=None).first()
+    found = Actor.objects.filter(ulid=ulid, local=True).first()
     if found is None or not found.active:
+        raise NotHere(ulid)
+    return found
+
+
+def met_by(viewer: Actor, ulid: str) -> Actor:
+    """One of ours, unless she and the reader are kept apart: the same answer as when there is nobody."""
+    found = local_actor(ulid)
+    if following.apart(viewer, found):
         raise NotHere(ulid)
     return found
 
@@ -93,14 +107,16 @@ def replies(request: HttpRequest, ulid: str) -> Document:
 
 @shown
 def outbox(request: HttpRequest, ulid: str) -> Document:
-    viewer, owner = gate.reader(request), local_actor(ulid)
+    viewer = gate.reader(request)
+    owner = met_by(viewer, ulid)
     written = posts.by(viewer, owner)
     return collection(owner.outbox, [letters.create(each) for each in written[:20]], written.count())
 
 
 @shown
 def featured(request: HttpRequest, ulid: str) -> Document:
-    viewer, owner = gate.reader(request), local_actor(ulid)
+    viewer = gate.reader(request)
+    owner = met_by(viewer, ulid)
     pins = [each.uri for each in posts.pinned(viewer, owner)[:20]]
     return collection(f"{owner.uri}/featured", pins, len(pins))
 
@@ -108,14 +124,16 @@ def featured(request: HttpRequest, ulid: str) -> Document:
 @shown
 def followers(request: HttpRequest, ulid: str) -> Document:
     """Only the reader's own house's part: who follows is nobody else's business."""
-    viewer, owner = gate.reader(request), local_actor(ulid)
+    viewer = gate.reader(request)
+    owner = met_by(viewer, ulid)
     theirs = following.followers(owner).filter(host=viewer.host)
-    return collection(owner.followers_uri, [each.uri for each in theirs[:PAGE]], following.followers(owner).count())
+    return collection(owner.followers_uri, [each.uri for each in theirs[:PAGE]], theirs.count())
 
 
 @shown
 def followed(request: HttpRequest, ulid: str) -> Document:
-    viewer, owner = gate.reader(request), local_actor(ulid)
+    viewer = gate.reader(request)
+    owner = met_by(viewer, ulid)
     theirs = following.followed_by(owner).filter(host=viewer.host)
     return collection(owner.following_uri, [each.uri for each in theirs[:PAGE]], theirs.count())
 

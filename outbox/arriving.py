@@ -1,5 +1,6 @@
 """Posts of colleagues next door: kept as lines in their authors' outboxes, revised and erased as those houses say."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -8,16 +9,16 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive, now
 
 from actors.models import Actor
-from federation import hallway, ids, peers
+from federation import hallway, ids, peers, words
 from federation.errors import Malformed, WrongActor
 from federation.models import Peer
-from federation.vocabulary import as_list, id_of, ids_of, link_of, text_of
-from outbox import audience, publishing, text
+from federation.vocabulary import addressed, as_list, id_of, ids_of, link_of, text_of
+from outbox import audience, posts, publishing, text
 from outbox.kinds import BY_TYPE, Kind
 from outbox.models import Attachment, Hashtag, Post, Tombstone, Version
 
 Document = dict[str, Any]
-ATTACHMENTS, PEOPLE, SUBJECTS = 16, 256, 64
+ATTACHMENTS, TAGS, SUBJECTS, EDITS = 16, 256, 64, 200
 
 
 def keep(author: Actor, document: Document) -> Post | None:
@@ -26,10 +27,11 @@ def keep(author: Actor, document: Document) -> Post | None:
     check_author(author, uri, document)
     known = Post.objects.filter(uri=uri).first()
     if known is not None:
-        return known
+        must_be_hers(known, author)
+        return None if known.withdrawn_at else known
     reach = audience.read_address(document, author)
     kind = BY_TYPE.get(text_of(document.get("type"), 50))
-    if reach is None or kind is None or Tombstone.objects.filter(uri=uri).exists():
+    if reach is None or kind is None or Tombstone.objects.filter(uri=uri, author=author).exists():
         return None
     with transaction.atomic():
         return write(author, uri, kind, reach, document)
@@ -43,10 +45,15 @@ def check_author(author: Actor, uri: str, document: Document) -> None:
         raise WrongActor(f"{author.uri} does not write for {authors[:3]}")
 
 
+def must_be_hers(post: Post, author: Actor) -> None:
+    if post.author_id != author.pk:
+        raise WrongActor(f"{author.uri} did not write {post.uri}")
+
+
 def write(author: Actor, uri: str, kind: Kind, reach: str, document: Document) -> Post:
-    parent = Post.objects.filter(uri=id_of(document.get("inReplyTo"))).first()
+    parent = answered(author, id_of(document.get("inReplyTo")))
     published = moment(document.get("published"))
-    people = named(document)
+    people = people_of(document)
     columns = kind.from_document(document)
     post = Post.objects.create(
         uri=uri,
@@ -57,12 +64,12 @@ def write(author: Actor, uri: str, kind: Kind, reach: str, document: Document) -
         language=language(document),
         shareable=reach == "public" and may_be_shared(document),
         in_reply_to=parent,
-        in_reply_to_uri=id_of(document.get("inReplyTo"))[:500],
+        in_reply_to_uri=id_of(document.get("inReplyTo")),
         root_id=(parent.root_id or parent.pk) if parent else None,
         published_at=published,
         **columns | {"html": text.at_home(columns["html"], people)},
     )
-    post.named.set(people)
+    post.named.set(named(people, document))
     post.houses.set(Peer.objects.filter(instance_actor_uri__in=addressed(document)).exclude(instance_actor_uri=""))
     post.hashtags.set(subjects(document))
     attach(post, document)
@@ -70,37 +77,48 @@ def write(author: Actor, uri: str, kind: Kind, reach: str, document: Document) -
     return post
 
 
-def addressed(document: Document) -> set[str]:
-    return set((ids_of(document.get("to")) + ids_of(document.get("cc")))[:2048])
+def answered(author: Actor, uri: str) -> Post | None:
+    """What a post answers, if we have it; of ours, only what its author may read."""
+    parent = Post.objects.filter(uri=uri).first()
+    hidden = parent is not None and parent.local and not posts.visible_to(author).filter(pk=parent.pk).exists()
+    return None if hidden else parent
 
 
-def named(document: Document) -> list[Actor]:
+def people_of(document: Document) -> list[Actor]:
     """The people whom the post is addressed to or mentions, among those we know; nobody is fetched for being named."""
-    tags = [id_of(tag.get("href")) for tag in tags_of(document, "Mention", PEOPLE)]
-    return list(Actor.objects.filter(uri__in=addressed(document) | set(tags), gone_at=None).exclude(kind="Application"))
+    uris = addressed(document) | {id_of(tag.get("href")) for tag in tags_of(document, "Mention")}
+    return list(Actor.objects.filter(uri__in=uris, gone_at=None).exclude(kind="Application"))
 
 
-def tags_of(document: Document, type: str, limit: int) -> list[Document]:
-    return [tag for tag in as_list(document.get("tag"))[:256] if isinstance(tag, dict) and tag.get("type") == type][
-        :limit
-    ]
+def named(people: list[Actor], document: Document) -> list[Actor]:
+    """Of them, those who may read it for that: a mention is no address."""
+    return [person for person in people if person.uri in addressed(document)]
+
+
+def tags_of(document: Document, type: str) -> list[Document]:
+    return [tag for tag in as_list(document.get("tag"))[:TAGS] if isinstance(tag, dict) and tag.get("type") == type]
 
 
 def subjects(document: Document) -> list[Hashtag]:
-    names = {text_of(tag.get("name"), 100).lstrip("#").lower() for tag in tags_of(document, "Hashtag", SUBJECTS)} - {""}
+    said = {text_of(tag.get("name"), 100).lstrip("#").lower() for tag in tags_of(document, "Hashtag")[:SUBJECTS]}
+    names = {name for name in said if text.SUBJECT.fullmatch(name)}
     Hashtag.objects.bulk_create([Hashtag(name=name) for name in sorted(names)], ignore_conflicts=True)
     return list(Hashtag.objects.filter(name__in=names))
 
 
 def attach(post: Post, document: Document) -> None:
-    """Note what is attached; it is fetched in the background, with our signature, before anyone here looks."""
-    rows = []
+    """Note what is attached; it is fetched in the background, with our signature, before anyone here looks.
+
+    What an edit no longer attaches goes, file included.
+    """
+    known, rows = set(post.attachments.values_list("remote_url", flat=True)), []
     for each in [a for a in as_list(document.get("attachment")) if isinstance(a, dict)][:ATTACHMENTS]:
         url, media_type = link_of(each.get("url") or each.get("href")), text_of(each.get("mediaType"), 100)
-        if not url or peers.authority_of(url) != post.author.host:
+        if not peers.lives_at(url, post.author.host) or url in known:
+            known.discard(url)
             continue
         kind = "image" if media_type.startswith("image/") or each.get("type") == "Image" else "document"
-        described = text.plain(each.get("name"), 1500)
+        described = words.line(each.get("name"), 1500)
         rows.append(
             Attachment(
                 owner=post.author,
@@ -109,10 +127,11 @@ def attach(post: Post, document: Document) -> None:
                 media_type=media_type or "application/octet-stream",
                 description=described if kind == "image" else "",
                 name=described[:200] if kind == "document" else "",
-                remote_url=url[:500],
+                remote_url=url,
                 state="waiting",
             )
         )
+    publishing.drop(post.attachments.filter(remote_url__in=known))
     Attachment.objects.bulk_create(rows)
     if rows:
         hallway.wake("media")
@@ -121,7 +140,7 @@ def attach(post: Post, document: Document) -> None:
 def adopt_replies(post: Post) -> None:
     """Replies that came before what they answer find their place."""
     root = post.root_id or post.pk
-    orphans = Post.objects.filter(in_reply_to_uri=post.uri, in_reply_to=None).exclude(pk=post.pk)
+    orphans = Post.objects.filter(in_reply_to_uri=post.uri, in_reply_to=None).exclude(pk__in=[post.pk, root])
     for orphan in orphans:
         Post.objects.filter(root=orphan).update(root=root)
     orphans.update(in_reply_to=post, root=root)
@@ -137,15 +156,17 @@ def revise(author: Actor, document: Document) -> Post | None:
     kind = BY_TYPE.get(text_of(document.get("type"), 50))
     if kind is None:
         raise Malformed("a post cannot become something else")
-    people = named(document)
+    people = people_of(document)
     columns = kind.from_document(document)
     columns["html"] = text.at_home(columns["html"], people)
     updated = moment(document.get("updated"))
-    if post.edited_at and updated < post.edited_at:
+    if (post.edited_at and updated < post.edited_at) or post.versions.count() >= EDITS:
         return None
     if columns["html"] != post.html or columns["title"] != post.title:
         rewrite(post, kind.name, columns, updated)
-    post.named.add(*people)
+    post.named.add(*named(people, document))
+    post.hashtags.set(subjects(document))
+    attach(post, document)
     return post
 
 
@@ -163,9 +184,9 @@ def forget(author: Actor, uri: str) -> bool:
     if peers.authority_of(uri) != author.host:
         raise WrongActor(f"{author.uri} does not withdraw for another house")
     post = Post.objects.filter(uri=uri).first()
-    if post is not None and post.author_id != author.pk:
-        raise WrongActor(f"{author.uri} did not write {uri}")
-    Tombstone.objects.get_or_create(uri=uri)
+    if post is not None:
+        must_be_hers(post, author)
+    Tombstone.objects.get_or_create(uri=uri, author=author)
     if post is not None and post.withdrawn_at is None:
         publishing.erase(post)
     return post is not None
@@ -173,7 +194,7 @@ def forget(author: Actor, uri: str) -> bool:
 
 def pin(author: Actor, collection: str, uri: str, *, pinned: bool) -> bool:
     """The author's house features one of her posts, or no longer."""
-    if peers.authority_of(collection) != author.host or not collection.startswith(author.uri):
+    if not collection.startswith(f"{author.uri}/"):
         return False
     rows = Post.objects.filter(uri=uri, author=author, withdrawn_at=None)
     return bool(rows.update(pinned_at=now() if pinned else None))
@@ -190,7 +211,8 @@ def may_be_shared(document: Document) -> bool:
 
 def language(document: Document) -> str:
     contents = document.get("contentMap")
-    return str(next(iter(contents)))[:10] if isinstance(contents, dict) and contents else "fr"
+    said = str(next(iter(contents), "")) if isinstance(contents, dict) else ""
+    return said if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?", said) else "fr"
 
 
 def moment(value: object) -> datetime:

@@ -13,7 +13,7 @@ from actors import following
 from actors.models import Actor, Follow
 from federation import ids, peers
 from federation.models import Peer
-from federation.vocabulary import AUTHENTICATED_AGENT, PUBLIC, PUBLIC_NAMES, ids_of
+from federation.vocabulary import AUTHENTICATED_AGENT, PUBLIC, PUBLIC_NAMES, addressed
 from outbox.models import Post
 
 NOBODY = Q(pk__in=[])
@@ -34,8 +34,9 @@ class Audience:
 
 
 def is_house(viewer: Actor) -> bool:
-    """A partner's instance actor reads for all of its agents."""
-    return viewer.kind == "Application"
+    """A partner's instance actor reads for all of its agents; whoever merely calls itself an application does not."""
+    applies = viewer.kind == "Application" and not viewer.local
+    return applies and Peer.objects.filter(host=viewer.host, instance_actor_uri=viewer.uri).exists()
 
 
 def named_to(viewer: Actor) -> Q:
@@ -189,9 +190,9 @@ def address(post: Post) -> Address:
 
 def read_address(document: dict[str, Any], author: Actor) -> str | None:
     """The audience that an envelope from elsewhere names, or None when it is not for us."""
-    addressed = set(ids_of(document.get("to")) + ids_of(document.get("cc")))
+    found = addressed(document)
     for audience in AUDIENCES.values():
-        if audience.recognised(addressed, author):
+        if audience.recognised(found, author):
             return audience.code
     return None
 
@@ -208,8 +209,6 @@ class Reach:
 
 def of_reply(parent: Post, replier: Actor) -> Reach:
     """A reply goes to those who read what it answers, as far as the replier knows them; never further."""
-    if parent.author == replier:
-        return Reach(parent.audience, tuple(parent.houses.all()), tuple(parent.named.all()), parent.service)
     if parent.author_id == replier.pk:
         return Reach(parent.audience, tuple(parent.houses.all()), tuple(parent.named.all()), parent.service)
     if parent.local and parent.audience in ("organisation", "partners", "public"):

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from actors.models import Actor
 from federation import ids
-from federation.vocabulary import with_context
+from federation.vocabulary import PUBLIC, with_context
 from outbox import audience
 from outbox.kinds import KINDS
 from outbox.models import Attachment, Boost, Like, Post
@@ -99,7 +99,7 @@ def like(like: Like) -> Document:
 
 
 def boost(boost: Boost) -> Document:
-    to, cc = audience.address(boost.post)
+    to, cc = [PUBLIC], [boost.actor.followers_uri, boost.post.author.uri]
     whole = {
         "id": boost.uri,
         "type": "Announce",

@@ -135,6 +135,9 @@ def fetch(row: Attachment) -> None:
     except FederationError as error:
         log.info("media.not_fetched", attachment=row.ulid, reason=str(error)[:200])
         postpone(row)
+    except Exception:  # noqa: BLE001  decoders of strangers' files fail in any way they like: this file, not the others
+        log.warning("media.undecodable", attachment=row.ulid)
+        postpone(row)
 
 
 def hold(row: Attachment, data: bytes) -> None:

@@ -56,6 +56,7 @@ class Post(models.Model):
     can_boost: bool
     files: "list[Attachment]"
     boosted_by: Actor | None
+    answered: "Post | None"
 
     class Meta:
         indexes = [
@@ -85,10 +86,14 @@ class Version(models.Model):
 
 
 class Tombstone(models.Model):
-    """A post of a peer that was withdrawn, maybe before it arrived: it stays dead."""
+    """A post of a peer that its author withdrew, maybe before it arrived: it stays dead. Nobody buries another's."""
 
-    uri = models.CharField(max_length=500, unique=True)
+    uri = models.CharField(max_length=500)
+    author = models.ForeignKey("actors.Actor", on_delete=models.CASCADE, related_name="+")
     since = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["uri", "author"], name="one_tombstone")]
 
 
 class Attachment(Stateful):

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Count, Q, QuerySet
 
-from actors.models import Actor, Block
+from actors import following
+from actors.models import Actor
+from federation import peers
 from federation.errors import Gone, NotHere
 from outbox import audience
 from outbox.models import Attachment, Boost, Like, Post, Version
@@ -12,14 +14,20 @@ from outbox.models import Attachment, Boost, Like, Post, Version
 __all__ = ["Attachment", "Post", "Version"]
 
 
-def readable_by(viewer: Actor) -> QuerySet[Post]:
-    """Every post that `viewer` (an agent, a colleague elsewhere, or a partner's house) may read, newest first."""
-    kept_apart = Q(author__in=Block.objects.filter(actor=viewer).values("target")) | Q(
-        author__in=Block.objects.filter(target=viewer).values("actor")
+def visible_to(viewer: Actor) -> QuerySet[Post]:
+    """Every post that `viewer` (an agent, a colleague elsewhere, or a partner's house) may read or, once it was
+    withdrawn, might have read."""
+    on_the_list = Q(author__local=True) | Q(author__host__in=peers.open_hosts())
+    return Post.objects.filter(audience.readable_by(viewer), on_the_list, author__suspended_at=None).exclude(
+        author__in=following.kept_apart(viewer)
     )
+
+
+def readable_by(viewer: Actor) -> QuerySet[Post]:
+    """What `viewer` may read now, newest first."""
     return (
-        Post.objects.filter(audience.readable_by(viewer), withdrawn_at=None, author__suspended_at=None)
-        .exclude(kept_apart)
+        visible_to(viewer)
+        .filter(withdrawn_at=None)
         .select_related("author", "author__service", "service", "in_reply_to__author")
         .order_by("-ulid")
     )
@@ -38,8 +46,7 @@ def find_by_uri(viewer: Actor, uri: str) -> Post:
     found = readable_by(viewer).filter(uri=uri).first()
     if found is not None:
         return found
-    gone = Post.objects.filter(audience.readable_by(viewer), uri=uri).exclude(withdrawn_at=None)
-    raise Gone(uri) if gone.exists() else NotHere(uri)
+    raise Gone(uri) if visible_to(viewer).filter(uri=uri).exists() else NotHere(uri)
 
 
 def by(viewer: Actor, author: Actor) -> QuerySet[Post]:
@@ -74,6 +81,7 @@ def decorate(page: Iterable[Post], viewer: Actor) -> list[Post]:
         readable_by(viewer).order_by().filter(in_reply_to__in=pks).values_list("in_reply_to").annotate(n=Count("pk"))
     )
     files = files_of(pks)
+    parents = readable_by(viewer).order_by().in_bulk([post.in_reply_to_id for post in posts if post.in_reply_to_id])
     for post in posts:
         post.like_count, post.liked = likes.get(post.pk, (0, False))
         post.boost_count, post.boosted = boosts.get(post.pk, (0, False))
@@ -81,6 +89,7 @@ def decorate(page: Iterable[Post], viewer: Actor) -> list[Post]:
         post.mine = post.author_id == viewer.pk
         post.can_boost = can_boost(post, viewer)
         post.files = files.get(post.pk, [])
+        post.answered = parents.get(post.in_reply_to_id or 0)
     return posts
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -19,6 +21,7 @@ from outbox.audience import Reach
 from outbox.kinds import KINDS
 from outbox.models import Attachment, Hashtag, Post, Version
 
+NAMING_ADMITS = ("named", "followers")  # audiences in which a name in the text makes a reader
 IMAGES = 4
 DOCUMENTS = 4
 
@@ -43,6 +46,8 @@ def publish(author: Actor, draft: Draft, reach: Reach, parent: Post | None = Non
         reach = reach_of_reply(author, parent, reach)
     check(author, draft, reach)
     people = mentioned(draft.source)
+    if parent is not None and reach.audience in NAMING_ADMITS:
+        people = readers_of(parent, people)
     with transaction.atomic():
         post = write(author, draft, reach, people, parent, at or now())
         announce(post, documents.create(post), audience.inboxes(post))
@@ -50,9 +55,16 @@ def publish(author: Actor, draft: Draft, reach: Reach, parent: Post | None = Non
 
 
 def reach_of_reply(author: Actor, parent: Post, wished: Reach) -> Reach:
-    """What a reply may reach, whatever was wished; answering in private is always possible."""
+    """What a reply may reach, whatever was wished; answering some of its readers in private is always possible."""
     posts.find(author, parent.ulid)
-    return wished if wished.audience == "named" else audience.of_reply(parent, author)
+    if wished.audience == "named":
+        return Reach("named", named=tuple(readers_of(parent, wished.named)))
+    return audience.of_reply(parent, author)
+
+
+def readers_of(post: Post, people: Sequence[Actor]) -> list[Actor]:
+    """Those of `people` who may read `post`: its author, and whoever its audience includes."""
+    return [each for each in people if posts.readable_by(each).filter(pk=post.pk).exists()]
 
 
 def check(author: Actor, draft: Draft, reach: Reach) -> None:
@@ -155,7 +167,8 @@ def edit(author: Actor, post: Post, draft: Draft, at: datetime | None = None) ->
         post.source, post.title = draft.source, draft.title.strip()[:300]
         post.html, post.edited_at = text.render(draft.source, people), at or now()
         post.save(update_fields=["source", "title", "html", "edited_at"])
-        post.named.add(*[each for each in people if each != author])
+        if post.audience not in NAMING_ADMITS:
+            post.named.add(*[each for each in people if each != author])
         tag(post)
         announce(post, documents.update(post), audience.inboxes(post) | sent_to(post))
     return post
@@ -181,16 +194,22 @@ def sent_to(post: Post) -> set[str]:
     return set(Delivery.objects.filter(object_uri=post.uri).exclude(host=settings.HOST).values_list("inbox", flat=True))
 
 
+def drop(attachments: QuerySet[Attachment]) -> None:
+    """Attachments go with their files, once that is certain."""
+    for each in attachments:
+        for file in (each.file, each.thumbnail):
+            if file:
+                transaction.on_commit(partial(file.storage.delete, file.name or ""))
+    attachments.delete()
+
+
 def erase(post: Post) -> None:
     """Nothing of what was said remains, but that something was: replies keep their place."""
-    for each in post.attachments.all():
-        paths = [file.name for file in (each.file, each.thumbnail) if file]
-        transaction.on_commit(lambda each=each, paths=paths: [each.file.storage.delete(path) for path in paths])  # type: ignore[misc]
-    post.attachments.all().delete()
+    drop(post.attachments.all())
     post.versions.all().delete()
     post.hashtags.clear()
-    Delivery.objects.filter(object_uri=post.uri, state="waiting", attempts=0, leased_until=None).exclude(
-        host=settings.HOST
-    ).delete()
+    owed = Delivery.objects.filter(object_uri=post.uri).exclude(host=settings.HOST)
+    owed.filter(state="waiting", leased_until=None).delete()
+    owed.exclude(state="waiting").update(document={})
     Post.objects.filter(pk=post.pk).update(withdrawn_at=now(), source="", html="", title="", details={}, pinned_at=None)
     post.refresh_from_db()

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from actors import following
 from actors.models import Actor
 from federation import delivery, ids
 from federation.errors import Forbidden, WrongActor
@@ -36,7 +37,7 @@ def boost(actor: Actor, post: Post) -> None:
     if not new:
         return
     if audience.AUDIENCES[post.audience].leaves:
-        delivery.send(documents.boost(row), audience.to_followers(post) | {post.author.inbox}, actor.uri)
+        delivery.send(documents.boost(row), sharers_inboxes(row), actor.uri)
     elif post.author != actor:
         tell_author(documents.boost(row), post, actor)
 
@@ -47,8 +48,12 @@ def unboost(actor: Actor, post: Post) -> None:
     if row is not None:
         row.delete()
         if audience.AUDIENCES[post.audience].leaves:
-            inboxes = audience.to_followers(post) | {post.author.inbox}
-            delivery.send(documents.undo(documents.boost(row)), inboxes, actor.uri)
+            delivery.send(documents.undo(documents.boost(row)), sharers_inboxes(row), actor.uri)
+
+
+def sharers_inboxes(row: Boost) -> set[str]:
+    """The houses of those who follow the one who shares, and the author's own."""
+    return audience.inboxes_of(following.followers(row.actor)) | {row.post.author.inbox}
 
 
 def tell_author(document: documents.Document, post: Post, actor: Actor) -> None:
@@ -70,11 +75,13 @@ def boosted(actor: Actor, uri: str, post: Post) -> bool:
     return new
 
 
-def undone(actor: Actor, uri: str, object_uri: str) -> bool:
-    """Take back a Like or an Announce by its id, or by its actor and post; only one's own."""
+UNDONE: dict[str, type[Like] | type[Boost]] = {"Like": Like, "EmojiReact": Like, "Announce": Boost}
+
+
+def undone(actor: Actor, kind: str, uri: str, object_uri: str) -> bool:
+    """Take back a Like or an Announce by its id, or by its kind, actor and post; only one's own."""
     for model in (Like, Boost):
-        rows = model.objects.filter(actor=actor, uri=uri) or model.objects.filter(actor=actor, post__uri=object_uri)
-        if rows:
-            rows[0].delete()
+        if uri and model.objects.filter(actor=actor, uri=uri).delete()[0]:
             return True
-    return False
+    named = UNDONE.get(kind)
+    return bool(named and named.objects.filter(actor=actor, post__uri=object_uri).delete()[0])

@@ -41,3 +41,6 @@ HANDLERS: dict[str, Callable[[Actor, dict[str, Any]], None]] = {
     "Undo": undo.handle,
     "Update": update.handle,
 }
+
+# What is asked of other houses before a handler runs, while no transaction holds the database.
+PREPARATIONS: dict[str, Callable[[Actor, dict[str, Any]], None]] = {"Move": move.prepare, "Update": update.prepare}

@@ -10,8 +10,8 @@ from inbox import notifications
 
 
 def handle(actor: Actor, activity: dict[str, Any]) -> None:
-    followed = Actor.objects.filter(uri=id_of(activity["object"]), local=True, gone_at=None).first()
-    if followed is None or followed.kind == "Application" or following.apart(actor, followed):
+    followed = Actor.objects.filter(uri=id_of(activity["object"]), local=True).first()
+    if followed is None or not followed.active or followed.kind == "Application" or following.apart(actor, followed):
         raise Ignored("nobody here can be followed by this name")
     follow = following.arrived(actor, followed, activity["id"])
     following.answer(follow)

@@ -5,7 +5,7 @@ from typing import Any
 from actors import following
 from actors.models import Actor
 from federation.errors import Ignored
-from federation.vocabulary import id_of
+from federation.vocabulary import id_of, text_of
 from outbox import reactions
 
 
@@ -15,5 +15,5 @@ def handle(actor: Actor, activity: dict[str, Any]) -> None:
     if inner.get("actor") and id_of(inner["actor"]) != actor.uri:
         raise Ignored("one only undoes one's own")
     uri, target = id_of(undone), id_of(inner.get("object"))
-    if not (following.left(actor, uri, target) or reactions.undone(actor, uri, target)):
+    if not (following.left(actor, uri, target) or reactions.undone(actor, text_of(inner.get("type"), 50), uri, target)):
         raise Ignored("nothing of the sender's to undo")

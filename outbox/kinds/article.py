@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from outbox import text
+from federation import words
 from outbox.kinds import note
 from outbox.models import Post
 
@@ -14,5 +14,5 @@ def to_document(post: Post) -> dict[str, Any]:
 
 
 def from_document(document: dict[str, Any]) -> dict[str, Any]:
-    title = text.plain(document.get("name"), 300)
-    return {"html": text.clean(document.get("content")), "title": title}
+    title = words.line(document.get("name"), 300)
+    return {"html": words.clean(document.get("content")), "title": title}

@@ -2,16 +2,20 @@
 
 from typing import Any
 
-from outbox import text
+from federation import words
 from outbox.models import Post
 
 name, type = "note", "Note"
 
 
 def to_document(post: Post) -> dict[str, Any]:
-    return {"content": post.html, "source": {"content": post.source, "mediaType": "text/markdown"}}
+    return {
+        "content": post.html,
+        "contentMap": {post.language: post.html},
+        "source": {"content": post.source, "mediaType": "text/markdown"},
+    }
 
 
 def from_document(document: dict[str, Any]) -> dict[str, Any]:
-    summary = text.plain(document.get("summary"), 300)
-    return {"html": text.clean(document.get("content")), "title": summary}
+    summary = words.line(document.get("summary"), 300)
+    return {"html": words.clean(document.get("content")), "title": summary}

@@ -27,9 +27,13 @@ class Migration(migrations.Migration):
             name='Tombstone',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uri', models.CharField(max_length=500, unique=True)),
+                ('uri', models.CharField(max_length=500)),
                 ('since', models.DateTimeField(default=django.utils.timezone.now)),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='actors.actor')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('uri', 'author'), name='one_tombstone')],
+            },
         ),
         migrations.CreateModel(
             name='Post',
