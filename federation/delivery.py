@@ -24,6 +24,7 @@ from federation.vocabulary import id_of
 log = structlog.get_logger()
 Document = dict[str, object]
 BATCH = 50
+ABOUT_THEIR_OBJECT = {"Create", "Update", "Delete", "Undo", "Accept", "Reject"}
 LEASE = timedelta(seconds=60)
 MINUTES = [1, 5, 15, 60, 180, 360, 720]
 PATIENCE = timedelta(days=7)
@@ -36,7 +37,7 @@ def send(document: Document, inboxes: Iterable[str], sender_uri: str) -> None:
         Delivery(
             document=document,
             activity_uri=str(document["id"]),
-            object_uri=id_of(document.get("object")) or str(document["id"]),
+            object_uri=subject_of(document),
             inbox=inbox,
             host=peers.authority_of(inbox),
             sender_uri=sender_uri,
@@ -47,6 +48,13 @@ def send(document: Document, inboxes: Iterable[str], sender_uri: str) -> None:
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:
         hallway.wake("deliveries")
+
+
+def subject_of(document: Document) -> str:
+    """What a letter is news of: letters about the same thing keep their order on their way to the same inbox."""
+    if document["type"] in ABOUT_THEIR_OBJECT:
+        return id_of(document.get("object")) or str(document["id"])
+    return str(document["id"])
 
 
 @hallway.drain("deliveries")
@@ -126,7 +134,7 @@ def settle(row: Delivery, answer: Answer | FederationError) -> None:
     failure = failure_of(answer)
     note = str(answer.status if isinstance(answer, Answer) else answer)[:200]
     if failure is None:
-        row.step("sent", answer=note, attempts=row.attempts + 1)
+        row.step("sent", answer=note, attempts=row.attempts + 1, document={})
     elif isinstance(failure, GiveUp) or now() - row.state_since > PATIENCE:
         row.step("abandoned", answer=note, attempts=row.attempts + 1)
         log.warning("delivery.abandoned", activity=row.activity_uri, host=row.host, answer=note)

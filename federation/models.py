@@ -39,7 +39,7 @@ class Key(models.Model):
 
 
 class Delivery(Stateful):
-    """One document owed to one inbox; `order_key` keeps the news of one object in order on its way to one house."""
+    """One document owed to one inbox, in the order of the news of one `object_uri`. Once sent, its text is gone."""
 
     STEPS = {"waiting": {"sent", "abandoned"}, "abandoned": {"waiting"}}
 

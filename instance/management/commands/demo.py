@@ -23,7 +23,7 @@ class Command(BaseCommand):
         self, *args: object, folder: Path, first_port: int | None, agents: int | None, reset: bool, **options: object
     ) -> None:
         from deploy.demo import show
-        from deploy.demo.processes import Trouble
+        from deploy.demo.houses import Trouble
 
         try:
             show.run(folder.absolute(), sys.stdout, first_port=first_port, agents=agents, reset=reset)

@@ -21,7 +21,10 @@ class Command(BaseCommand):
             ("suspend", "nothing arrives from it and nothing leaves for it until it is resumed"),
             ("resume", "end a suspension"),
         ):
-            verbs.add_parser(verb, help=text).add_argument("host", help="rsi.vernay.fr")
+            verb_parser = verbs.add_parser(verb, help=text)
+            verb_parser.add_argument("host", help="rsi.vernay.fr")
+            if verb == "add":
+                verb_parser.add_argument("--account-domain", default="", help="if its handles end otherwise: vernay.fr")
         verbs.add_parser("list", help="hosts, states, names, agents, letters that wait")
 
     def handle(self, *args: object, verb: str, **options: str) -> None:
@@ -30,8 +33,8 @@ class Command(BaseCommand):
         except FederationError as error:
             raise CommandError(f"{type(error).__name__}: {error}") from error
 
-    def add(self, host: str, **_: object) -> None:
-        peer = peers.add(host)
+    def add(self, host: str, account_domain: str, **_: object) -> None:
+        peer = peers.add(host, account_domain)
         try:
             neighbours.learn(peer)
         except FederationError as error:
