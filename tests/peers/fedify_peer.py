@@ -165,6 +165,10 @@ class FedifyPeer:
 
     # --- What that town does ---
 
+    def replace_keys(self) -> None:
+        """Signs with new keys from now on, and publishes them."""
+        self.ask("POST", "rekey", {})
+
     def knock(self, house: str, spec: str) -> None:
         """Signs first with `spec` at `house` (an origin) from now on."""
         self.ask("POST", "knock", {"house": house, "spec": spec})

@@ -163,6 +163,12 @@ async function fetchDocument(town, { id, signed = true }) {
   }
 }
 
+/** New keys under the same names, published at once: other houses have not read them yet. */
+async function rekey(town) {
+  await town.replaceKeys();
+  return {};
+}
+
 /** Makes Fedify knock first with `spec` at `house` (its origin), whatever it has learnt before. */
 async function knock(town, { house, spec }) {
   await town.kv.set(["_fedify", "httpMessageSignaturesSpec", new URL(house).origin], spec);
@@ -182,5 +188,5 @@ function fail(town, { status, times = 1 }) {
 }
 
 export const VERBS = {
-  follow, post, update, delete: remove, like, announce, undo, fetch: fetchDocument, knock, understand, fail,
+  follow, post, update, delete: remove, like, announce, undo, fetch: fetchDocument, rekey, knock, understand, fail,
 };

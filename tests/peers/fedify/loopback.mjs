@@ -4,12 +4,31 @@ import dns from "node:dns";
 const systemFetch = globalThis.fetch;
 const systemLookup = dns.lookup;
 
+/** Every call that this process made, oldest first: { method, url, spec, status }; `status` null while it lasts. */
+export const calls = [];
+
 export function isLoopback(hostname) {
   return hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname) || isLocalName(hostname);
 }
 
 function isLocalName(hostname) {
   return hostname === "localhost" || hostname.endsWith(".localhost");
+}
+
+/** The family of signatures that a request carries, or null. */
+function specOf(headers) {
+  if (headers.has("signature-input")) return "rfc9421";
+  return headers.has("signature") ? "draft-cavage-http-signatures-12" : null;
+}
+
+async function call(input, init) {
+  const request = input instanceof Request ? input : { method: "GET", url: String(input), headers: {} };
+  const headers = new Headers(init?.headers ?? request.headers);
+  const made = { method: init?.method ?? request.method, url: request.url, spec: specOf(headers), status: null };
+  calls.push(made);
+  const answer = await systemFetch(input, init);
+  made.status = answer.status;
+  return answer;
 }
 
 /**
@@ -21,9 +40,9 @@ function fetchOnLoopback(input, init) {
   if (!isLoopback(url.hostname)) return Promise.reject(new TypeError(`not on loopback: ${url.host}`));
   if (url.protocol === "https:" && url.pathname === "/.well-known/webfinger" && !(input instanceof Request)) {
     url.protocol = "http:";
-    return systemFetch(url, init);
+    return call(url, init);
   }
-  return systemFetch(input, init);
+  return call(input, init);
 }
 
 /** `*.localhost` is loopback for every browser; the system resolver often does not know it. */

@@ -1,4 +1,5 @@
 /** What a peer remembers while it runs; nothing is written to disk. */
+import { calls } from "./loopback.mjs";
 
 export function createMemory() {
   return {
@@ -47,6 +48,7 @@ export function describeState(memory) {
     reactions: memory.reactions,
     sent: [...memory.sent.values()].map(({ entry }) => entry),
     fetched: memory.fetched,
+    calls,
     moods: memory.moods,
   };
 }

@@ -25,7 +25,9 @@ export async function createTown(origin, options) {
   const context = () => federation.createContext(new URL(origin), { visit: {} });
   const host = new URL(origin).host;
   const town = { name: options.name, origin, host, onFollow: options.onFollow, kv, memory, federation, context };
-  publishActor(town, await generateKeys(options.ed25519));
+  town.replaceKeys = async () => { town.keys = await generateKeys(options.ed25519); };
+  await town.replaceKeys();
+  publishActor(town);
   town.actorUri = context().getActorUri(town.name);
   publishCollections(town);
   publishNotes(town);
@@ -33,7 +35,7 @@ export async function createTown(origin, options) {
   return town;
 }
 
-function publishActor(town, keys) {
+function publishActor(town) {
   town.federation
     .setActorDispatcher("/users/{identifier}", async (ctx, identifier) => {
       if (identifier !== town.name) return null;
@@ -54,7 +56,7 @@ function publishActor(town, keys) {
         assertionMethods: pairs.map((pair) => pair.multikey),
       });
     })
-    .setKeyPairsDispatcher((_ctx, identifier) => (identifier === town.name ? keys : []));
+    .setKeyPairsDispatcher((_ctx, identifier) => (identifier === town.name ? town.keys : []));
   town.federation.setNodeInfoDispatcher("/nodeinfo/2.1", () => ({
     software: { name: "preau-test-peer", version: "1.0.0" },
     protocols: ["activitypub"],
