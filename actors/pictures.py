@@ -1,6 +1,7 @@
 """Pictures as they arrive: weighed, decoded within limits, drawn again without what they tell of their author."""
 
 import io
+import struct
 import warnings
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,17 @@ IMAGE_LIMIT = 15 * MEGABYTE
 PIXELS = 40_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "BMP", "TIFF")
 PORTRAIT = 256
+# How decoders say that a file is broken: their own ways, found by handing them broken files.
+UNREADABLE = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    RuntimeError,
+    struct.error,
+    LookupError,
+)
 Image.MAX_IMAGE_PIXELS = PIXELS
 
 
@@ -29,13 +41,13 @@ def decode(data: bytes) -> Image.Image:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(data), formats=FORMATS)
             picture.load()
+            upright = ImageOps.exif_transpose(picture)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise Forbidden(_("Cette image compte trop de points : réduisez-la avant de l’envoyer.")) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+    except UNREADABLE as error:
         raise Forbidden(
             _("Ce fichier n’est pas une image que l’on sait lire (JPEG, PNG, WebP, GIF ou AVIF).")
         ) from error
-    upright = ImageOps.exif_transpose(picture)
     return upright.convert("RGBA" if has_alpha(upright) else "RGB")
 
 

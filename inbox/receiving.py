@@ -1,6 +1,5 @@
 """From the door to the handler: keep first, then act, with all effects in one transaction, at most once."""
 
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -53,12 +52,12 @@ def act_due() -> int:
 def act(pk: int) -> bool:
     """Handle one receipt: its effects and its own step are one transaction. False when another worker has it."""
     try:
-        prepare(pk)
+        refusal = prepare(pk)
         with transaction.atomic():
             receipt = lock(pk)
             if receipt is None:
                 return False
-            state, reason = outcome(receipt)
+            state, reason = ("ignored", refusal) if refusal else outcome(receipt)
             receipt.step(state, reason=reason[:200], activity=stub(receipt.activity))
             log.info("activity.done", activity=receipt.uri, state=state, reason=reason[:200])
     except (NotFetched, DatabaseError) as error:
@@ -69,13 +68,19 @@ def act(pk: int) -> bool:
     return True
 
 
-def prepare(pk: int) -> None:
-    """Ask other houses for what a handler will need, before the database is held: they may be slow."""
+def prepare(pk: int) -> str:
+    """Ask other houses for what a handler will need, before the database is held: they may be slow.
+
+    Returns why there is nothing to do, when that is what comes of it: a handler never makes do with what it knew.
+    """
     receipt = Receipt.objects.filter(pk=pk, state="waiting").select_related("actor").first()
     preparation = PREPARATIONS.get(receipt.activity["type"]) if receipt else None
-    if receipt and preparation:
-        with suppress(Ignored, Refused):  # the handler will say why
+    try:
+        if receipt and preparation:
             preparation(receipt.actor, receipt.activity)
+    except (Ignored, Refused) as reason:
+        return str(reason) or type(reason).__name__
+    return ""
 
 
 def stub(activity: dict[str, Any]) -> dict[str, Any]:
@@ -98,8 +103,6 @@ def outcome(receipt: Receipt) -> tuple[str, str]:
     try:
         with transaction.atomic():
             handler(receipt.actor, receipt.activity)
-    except (Ignored, Refused) as reason:
-        return "ignored", str(reason)
     except NotFetched:
         raise
     except FederationError as reason:
@@ -109,8 +112,8 @@ def outcome(receipt: Receipt) -> tuple[str, str]:
 
 def postpone(pk: int, error: Exception) -> None:
     """Tried again, less and less often; after eight tries it stays in sight as failed, never deleted."""
-    receipt = Receipt.objects.get(pk=pk)
-    if receipt.state != "waiting":
+    receipt = Receipt.objects.filter(pk=pk, state="waiting").first()
+    if receipt is None:
         return
     attempts = receipt.attempts + 1
     if attempts >= PATIENCE:

@@ -3,6 +3,7 @@
 Timelines are questions asked of the posts, not copies of them (ADR 5).
 """
 
+import re
 from collections.abc import Callable
 
 from django.db.models import F, Q, QuerySet
@@ -13,6 +14,7 @@ from outbox import posts
 from outbox.posts import Post
 
 PAGE = 20
+ULID = re.compile("[0-9A-HJKMNP-TV-Z]{26}")
 
 
 def home(viewer: Actor) -> QuerySet[Post]:
@@ -62,7 +64,7 @@ def page(viewer: Actor, name: str, before: str = "") -> tuple[list[Post], str]:
 
 
 def cut(rows: QuerySet[Post], viewer: Actor, before: str = "") -> tuple[list[Post], str]:
-    found = list((rows.filter(ulid__lt=before) if before else rows)[: PAGE + 1])
+    found = list((rows.filter(ulid__lt=before) if ULID.fullmatch(before) else rows)[: PAGE + 1])
     shown = posts.decorate(found[:PAGE], viewer)
     mark_sharers(shown, viewer)
     return shown, shown[-1].ulid if len(found) > PAGE else ""

@@ -1,6 +1,7 @@
 """Images and documents: checked, re-encoded, stripped of what they tell; those of peers fetched once."""
 
 import io
+import struct
 import zipfile
 from collections.abc import Sequence
 from datetime import timedelta
@@ -106,11 +107,11 @@ def office_type(data: bytes) -> tuple[str, str] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
-            if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
-                declared = archive.read("mimetype").decode("ascii", "replace").strip()
+            if "mimetype" in names and archive.getinfo("mimetype").compress_type == zipfile.ZIP_STORED:
+                declared = archive.read("mimetype")[:200].decode("ascii", "replace").strip()
                 kind = declared.removeprefix(OPEN_DOCUMENT)
                 return (declared, SUFFIXES[kind]) if kind in SUFFIXES else None
-    except (zipfile.BadZipFile, OSError, RuntimeError):
+    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, EOFError, struct.error):
         return None
     return next((found for prefix, found in ZIPPED.items() if any(n.startswith(prefix) for n in names)), None)
 

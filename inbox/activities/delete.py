@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.timezone import now
 
+from actors import portraits
 from actors.models import Actor
 from federation.vocabulary import id_of
 from outbox import arriving
@@ -15,6 +16,7 @@ def handle(actor: Actor, activity: dict[str, Any]) -> None:
         return
     if uri == actor.uri:
         arriving.forget_author(actor)
+        portraits.remove(actor)
         Actor.objects.filter(pk=actor.pk).update(gone_at=now())
     else:
         arriving.forget(actor, uri)

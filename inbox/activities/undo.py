@@ -1,4 +1,4 @@
-"""Someone takes back a follow, a like, a share or a block of their own."""
+"""Someone takes back a follow, a like or a share of their own."""
 
 from typing import Any
 
@@ -14,6 +14,7 @@ def handle(actor: Actor, activity: dict[str, Any]) -> None:
     inner = undone if isinstance(undone, dict) else {}
     if inner.get("actor") and id_of(inner["actor"]) != actor.uri:
         raise Ignored("one only undoes one's own")
-    uri, target = id_of(undone), id_of(inner.get("object"))
-    if not (following.left(actor, uri, target) or reactions.undone(actor, text_of(inner.get("type"), 50), uri, target)):
+    kind, uri, target = text_of(inner.get("type"), 50), id_of(undone), id_of(inner.get("object"))
+    left = following.left(actor, uri, target if kind == "Follow" else "")
+    if not left and not reactions.undone(actor, kind, uri, target):
         raise Ignored("nothing of the sender's to undo")
