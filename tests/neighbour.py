@@ -115,7 +115,8 @@ class Neighbour:
         resource = parse_qs(urlsplit(request.path).query)["resource"][0]
         handle = resource.removeprefix("acct:").partition("@")[0]
         if f"/users/{handle}" not in self.documents:
-            return None if request.reply(404, "application/json", b"{}") else None
+            request.reply(404, "application/json", b"{}")
+            return None
         link = {"rel": "self", "type": "application/activity+json", "href": f"{self.origin}/users/{handle}"}
         jrd = {"subject": f"acct:{handle}@{self.host}", "links": [link]}
         return ("application/jrd+json", json.dumps(jrd).encode())

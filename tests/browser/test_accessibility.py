@@ -42,7 +42,8 @@ from outbox.audience import Reach
 from actors import following
 julien = Actor.objects.get(local=True, handle="julien.mercier")
 lucie = Actor.objects.filter(handle="lucie.ferrand").first()
-post = publishing.publish(julien, Draft("**Trois** massifs au #massifs\\n\\n- un\\n- deux", kind="article", title="Les massifs"), Reach("organisation"))
+words = "**Trois** massifs au #massifs\\n\\n- un\\n- deux"
+post = publishing.publish(julien, Draft(words, kind="article", title="Les massifs"), Reach("organisation"))
 publishing.edit(julien, post, Draft("Deux massifs au #massifs", kind="article", title="Les massifs"))
 publishing.publish(julien, Draft("Et un de plus"), audience.of_reply(post, julien), post)
 publishing.publish(julien, Draft("Pour tous #massifs"), Reach("partners"))

@@ -29,8 +29,8 @@ HONEST = {
     "reader by parts, query": {
         "method": "GET", "covers": ("@method", "@path", "@query", "@authority"), "target": f"{INBOX}?page=1"
     },
-    "almost an hour ago": {"said": {"created": str(epoch(-timedelta(minutes=59)))}},
-    "almost an hour ahead": {"said": {"created": str(epoch(timedelta(minutes=59)))}},
+    "half an hour ago": {"said": {"created": str(epoch(-timedelta(minutes=30)))}},
+    "half an hour ahead": {"said": {"created": str(epoch(timedelta(minutes=30)))}},
 }  # fmt: skip
 
 

@@ -41,8 +41,8 @@ HONEST = {
     "digest in lower case": {"headers": {"digest": digest(BODY, "sha-256")}},
     "another digest beside": {"headers": {"digest": f"SHA-512=AAAA,{digest(BODY)}"}},
     "content type covered": {"covers": (*POST_COVERS, "content-type"), "headers": {"content-type": "text/x"}},
-    "a minute late": {"headers": {"date": date(-timedelta(minutes=59))}},
-    "a minute early": {"headers": {"date": date(timedelta(minutes=59))}},
+    "half an hour late": {"headers": {"date": date(-timedelta(minutes=30))}},
+    "half an hour early": {"headers": {"date": date(timedelta(minutes=30))}},
     "not expired": {"parameters": {"expires": str(epoch(HOURS))}},
     "created for date": {
         "covers": ("(request-target)", "host", "(created)", "(expires)", "digest"),

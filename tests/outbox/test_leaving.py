@@ -1,10 +1,8 @@
 """What leaves our house: to whom, signed, once a house, and never further than its audience."""
 
-import io
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 from actors import directory, following
 from actors.models import Block
@@ -16,18 +14,13 @@ from outbox import audience, media, publishing, reactions
 from outbox.audience import Reach
 from outbox.models import Attachment, Boost, Post
 from outbox.publishing import Draft
+from tests.outbox.test_media import picture
 
 pytestmark = pytest.mark.django_db
 
 
 def activities(house, type=None):
     return [body for _, _, body in house.received if type in (None, body["type"])]
-
-
-def picture(mode="RGB", size=(80, 60), kind="JPEG", **more):
-    out = io.BytesIO()
-    Image.new(mode, size, "green").save(out, kind, **more)
-    return out.getvalue()
 
 
 def test_a_post_to_all_partners_leaves_once_to_each_house(vernay, julien, work):
@@ -213,35 +206,6 @@ def test_a_like_is_told_to_the_author_next_door_and_taken_back(vernay, julien, c
     reactions.unlike(julien, post)
     work()
     assert [each["type"] for each in activities(vernay)] == ["Like", "Undo"]
-
-
-def test_an_image_loses_all_that_it_tells(julien):
-    exif = Image.Exif()
-    exif[0x010F] = "Secret camera"
-    kept = media.take_image(julien, "p.jpg", picture(exif=exif.tobytes()))
-    reread = Image.open(kept.file)
-    assert (reread.format, dict(reread.getexif())) == ("WEBP", {})
-    assert b"Secret" not in kept.file.open().read()
-    assert kept.blurhash
-
-
-@pytest.mark.parametrize("data", [b"<svg xmlns='x'/>", b"", b"GIF89a", b"\x89PNG\r\n\x1a\n" + b"\0" * 50])
-def test_what_is_no_image_is_refused_with_a_sentence(julien, data):
-    with pytest.raises(Forbidden, match="image"):
-        media.take_image(julien, "p.png", data)
-    assert not Attachment.objects.exists()
-
-
-def test_a_pixel_bomb_is_refused_before_it_is_decoded(julien):
-    with pytest.raises(Forbidden, match="points"):
-        media.take_image(julien, "bomb.png", picture("1", (9000, 9000), "PNG"))
-
-
-def test_a_program_named_pdf_is_no_document(julien):
-    with pytest.raises(Forbidden, match="document"):
-        media.take_document(julien, "facture.pdf", b"MZ\x90\x00\x03")
-    kept = media.take_document(julien, "note", b"%PDF-1.7 ...")
-    assert kept.media_type == "application/pdf"
 
 
 def test_blocking_ends_follows_and_reading_both_ways(julien, helene, work):
