@@ -141,7 +141,8 @@ def ask_first(request: HttpRequest, writing: Writing, draft: Draft) -> bool:
         writing.undescribed = any(each.kind == "image" and not each.description for each in writing.files)
     if "mention_demande" not in request.POST and reach is not None:
         people = publishing.mentioned(draft.source)
-        writing.outside = [person for person in people if not audience.reaches(reach, person)]
+        readers = publishing.readers_of(writing.parent, people) if writing.parent else people
+        writing.outside = [each for each in people if each not in readers or not audience.reaches(reach, each)]
     return writing.undescribed or bool(writing.outside)
 
 
