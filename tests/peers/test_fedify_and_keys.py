@@ -54,7 +54,9 @@ def test_fedify_refuses_a_key_that_we_do_not_publish_and_takes_the_letter_once_i
 
     aubin.sh("ours.update(sealed_private=kept)")
     try_again_now(aubin)
-    assert lucie.wait_for(lambda peer: peer.note(uri))["actor"] == julien.uri
+    lucie.wait_for(lambda peer: peer.note(uri))
+    (create,) = [one for one in lucie.received("Create") if one["object"]["id"] == uri]
+    assert (create["actor"], create["keyId"]) == (julien.uri, f"{julien.uri}#main-key")
 
 
 LETTERS = """
