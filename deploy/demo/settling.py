@@ -1,7 +1,7 @@
 """A house is founded: its organisation, its agents and their portraits, its partners, and who follows whom."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 
 from actors import arrivals, following, neighbours, profiles
@@ -9,11 +9,10 @@ from actors.models import Actor, Agent, Service, SignInLink
 from deploy.demo import cast, portraits
 from deploy.demo.cast import Person
 from deploy.demo.parts import Part
+from deploy.demo.steps import Tell
 from federation import peers
 from federation.errors import FederationError
 from federation.models import Peer
-
-Tell = Callable[[int, int], None]
 
 
 def found(part: Part, tell: Tell) -> None:

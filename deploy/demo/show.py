@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TextIO
 
 from deploy.demo import cast, saved, waiting
+from deploy.demo.houses import Houses, Trouble, is_taken
 from deploy.demo.parts import Plan
-from deploy.demo.processes import Processes, Trouble, is_taken
 from deploy.demo.steps import Steps
 
 DELIVERED = "delivered"
@@ -34,10 +34,10 @@ def run(folder: Path, out: TextIO, *, first_port: int | None, agents: int | None
     with interruptible():
         try:
             plan, complete = prepare(folder, steps, first_port, agents, reset)
-            with Processes(plan) as processes:
-                open_houses(plan, processes, steps, complete)
+            with Houses(plan) as houses:
+                open_houses(plan, houses, steps, complete)
                 while True:
-                    processes.check()
+                    houses.check()
                     time.sleep(0.5)
         except KeyboardInterrupt:
             steps.say("\nStopped. What was written is kept for the next start.")
@@ -98,26 +98,26 @@ def must_be_as_made(plan: Plan, first_port: int | None, agents: int | None) -> N
         )
 
 
-def open_houses(plan: Plan, processes: Processes, steps: Steps, complete: bool) -> None:
+def open_houses(plan: Plan, houses: Houses, steps: Steps, complete: bool) -> None:
     """Start the servers, people them at the first start, and say how to get in."""
     begun = time.monotonic()
-    steps.step("Two towns and their community", lambda tell: processes.serve())
+    steps.step("Two towns and their community", lambda tell: houses.open())
     if not complete:
         for stage, label in STAGES:
             if stage == DELIVERED:
-                steps.step(label, partial(waiting.until_delivered, plan, processes.check))
+                steps.step(label, partial(waiting.until_delivered, plan, houses.check))
             else:
-                steps.step(label, partial(processes.run, stage))
+                steps.step(label, partial(houses.do, stage))
         saved.write(plan, complete=True)
         if lost := waiting.count(plan, *waiting.LOST):
             steps.say(f"  {lost} letters or pictures were lost on the way; {plan.folder}/*/log says why.")
-    show_ways_in(plan, processes, steps)
+    show_ways_in(plan, houses, steps)
     steps.say(f"\nReady in {time.monotonic() - begun:.0f} s. Ctrl-C stops the three houses; their data stays.")
 
 
-def show_ways_in(plan: Plan, processes: Processes, steps: Steps) -> None:
+def show_ways_in(plan: Plan, houses: Houses, steps: Steps) -> None:
     """Addresses, and for each role a link that signs in once; every start makes new ones."""
-    links = processes.run("ways-in", lambda done, total: None)
+    links = houses.do("ways-in", lambda done, total: None)
     for town in plan.towns.values():
         steps.say(f"\n{cast.house(town.key)['name']}  {town.origin}/")
         for where, facts in links:

@@ -1,15 +1,15 @@
 """Notifications take the time of what they tell of, and those of the former days have been read."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from deploy.demo.parts import Part
+from deploy.demo.steps import Tell
 from inbox.models import Notification
 
 RECENT = timedelta(hours=20)
 
 
-def date_back(part: Part, tell: Callable[[int, int], None]) -> None:
+def date_back(part: Part, tell: Tell) -> None:
     """As if the days of the script had gone by one after the other, and everyone had last looked yesterday."""
     begun = part.plan.begun
     rows = list(Notification.objects.select_related("post"))

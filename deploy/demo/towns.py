@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 KEYS = ("saint-aubin", "vernay", "pays-arlande")
+LOOPBACK = "127.0.0.1"
 NETWORK = "Pays d’Arlande"
 OTHERWISE = ("PREAU_", "DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
 

@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 
+from deploy.demo.houses import Trouble
 from deploy.demo.parts import Plan
-from deploy.demo.processes import Trouble
 from federation.models import Delivery
 from inbox.models import Receipt
 from outbox.posts import Attachment

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from actors.models import Actor
@@ -12,12 +12,12 @@ from deploy.demo.cast import Person
 from deploy.demo.parts import Part
 from deploy.demo.script import Line, delay
 from deploy.demo.settling import actor
+from deploy.demo.steps import Tell
 from federation.errors import NotHere
 from federation.models import Peer
 from outbox import media, posts, publishing, reactions
 from outbox.audience import Reach, of_reply
 
-Tell = Callable[[int, int], None]
 PATIENCE = 90.0  # seconds without a single line that could be said
 NAMED = re.compile(r"@\[([^]]+)\]")
 
@@ -64,7 +64,7 @@ def say(part: Part, line: Line) -> bool:
 
 def note(path: Path, uri: str) -> None:
     """Whole or not at all: other houses are reading."""
-    partial = path.with_suffix(".new")
+    partial = path.with_name(f"{path.name}.new")
     partial.write_text(uri)
     partial.rename(path)
 
