@@ -12,6 +12,7 @@ from outbox import audience
 from outbox.models import Attachment, Boost, Like, Post, Version
 
 __all__ = ["Attachment", "Post", "Version"]
+SHOWN_WITH = ("author", "author__service", "service", "in_reply_to__author")
 
 
 def visible_to(viewer: Actor) -> QuerySet[Post]:
@@ -25,12 +26,7 @@ def visible_to(viewer: Actor) -> QuerySet[Post]:
 
 def readable_by(viewer: Actor) -> QuerySet[Post]:
     """What `viewer` may read now, newest first."""
-    return (
-        visible_to(viewer)
-        .filter(withdrawn_at=None)
-        .select_related("author", "author__service", "service", "in_reply_to__author")
-        .order_by("-ulid")
-    )
+    return visible_to(viewer).filter(withdrawn_at=None).select_related(*SHOWN_WITH).order_by("-ulid")
 
 
 def find(viewer: Actor, ulid: str) -> Post:
@@ -43,10 +39,12 @@ def find(viewer: Actor, ulid: str) -> Post:
 
 def find_by_uri(viewer: Actor, uri: str) -> Post:
     """One post by its URI: NotHere when absent or not for this viewer, Gone once withdrawn."""
-    found = readable_by(viewer).filter(uri=uri).first()
-    if found is not None:
-        return found
-    raise Gone(uri) if visible_to(viewer).filter(uri=uri).exists() else NotHere(uri)
+    found = visible_to(viewer).filter(uri=uri).select_related(*SHOWN_WITH).first()
+    if found is None:
+        raise NotHere(uri)
+    if found.withdrawn_at:
+        raise Gone(uri)
+    return found
 
 
 def by(viewer: Actor, author: Actor) -> QuerySet[Post]:
