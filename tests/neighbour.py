@@ -36,6 +36,7 @@ class Neighbour:
     def __init__(self, preau=True):
         self.documents, self.received, self.asked = {}, [], []
         self.status, self.answer_headers = 202, {}
+        self.signed_type = "application/activity+json"
         self.keys, self.numbers, self.ids = {}, itertools.count(), itertools.count(1)
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         self.host = f"127.0.0.1:{self.server.server_port}"
@@ -148,7 +149,7 @@ class Neighbour:
         names = ["(request-target)", "host", "date"]
         if body is not None:
             headers["digest"] = "SHA-256=" + base64.b64encode(hashlib.sha256(body).digest()).decode()
-            headers["content-type"] = "application/activity+json"
+            headers["content-type"] = self.signed_type
             names += ["digest", "content-type"]
         values = {"(request-target)": f"{method.lower()} {path}", **headers}
         text = "\n".join(f"{name}: {values[name]}" for name in names).encode()
