@@ -76,10 +76,11 @@ def start_threads() -> None:
 
 
 def _work_forever(name: str, work: Drain) -> None:
+    bell = _bells[name]
     while True:
         _work_safely(name, work)
-        _bells[name].wait(SWEEP_SECONDS)
-        _bells[name].clear()
+        bell.wait(SWEEP_SECONDS)
+        bell.clear()
 
 
 def _work_safely(name: str, work: Drain) -> None:
