@@ -84,9 +84,8 @@ def delete(request: HttpRequest, ulid: str) -> HttpResponse:
 @for_agents
 def like(request: HttpRequest, ulid: str) -> HttpResponse:
     """Useful, or not any more."""
-    reader = me(request)
-    (found,) = posts.decorate([posts.find(reader, ulid)], reader)
-    (reactions.unlike if found.liked else reactions.like)(reader, found)
+    reader, found = me(request), posts.find(me(request), ulid)
+    (reactions.like if wanted(request) else reactions.unlike)(reader, found)
     return answer(request, ulid)
 
 
@@ -94,10 +93,14 @@ def like(request: HttpRequest, ulid: str) -> HttpResponse:
 @for_agents
 def boost(request: HttpRequest, ulid: str) -> HttpResponse:
     """Share, or not any more; refused where the audience forbids it."""
-    reader = me(request)
-    (found,) = posts.decorate([posts.find(reader, ulid)], reader)
-    (reactions.unboost if found.boosted else reactions.boost)(reader, found)
+    reader, found = me(request), posts.find(me(request), ulid)
+    (reactions.boost if wanted(request) else reactions.unboost)(reader, found)
     return answer(request, ulid)
+
+
+def wanted(request: HttpRequest) -> bool:
+    """The form says what it wants, so that pressing twice, or on an old page, does not undo."""
+    return request.POST.get("etat") != "non"
 
 
 def answer(request: HttpRequest, ulid: str) -> HttpResponse:

@@ -53,7 +53,9 @@ def test_useful_and_not_any_more(at_helene, julien, publish):
     post = publish(julien)
     assert at_helene.post(f"/p/{post.ulid}/utile/").url == f"/p/{post.ulid}/"
     assert Like.objects.filter(post=post, actor__name="Hélène Vasseur").count() == 1
-    at_helene.post(f"/p/{post.ulid}/utile/")
+    at_helene.post(f"/p/{post.ulid}/utile/", {"etat": "oui"})
+    assert Like.objects.count() == 1
+    at_helene.post(f"/p/{post.ulid}/utile/", {"etat": "non"})
     assert not Like.objects.exists()
 
 
@@ -69,7 +71,7 @@ def test_sharing_and_taking_back(at_helene, julien, publish):
     post = publish(julien)
     at_helene.post(f"/p/{post.ulid}/partager/")
     assert Boost.objects.filter(post=post).count() == 1
-    at_helene.post(f"/p/{post.ulid}/partager/")
+    at_helene.post(f"/p/{post.ulid}/partager/", {"etat": "non"})
     assert not Boost.objects.exists()
 
 
