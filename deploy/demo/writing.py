@@ -108,15 +108,18 @@ def with_addresses(part: Part, text: str) -> str:
 
 
 def react_all(part: Part, tell: Tell) -> None:
-    """What the agents of this house find useful, share with their colleagues, and correct."""
+    """What the agents of this house find useful; what they share with their colleagues, and correct of their own."""
     lines = script.lines(part.plan.people, part.plan.begun)
-    for done, line in enumerate(lines, 1):
-        for person in pleased(line, part.plan.people):
-            if person.town == part.town.key and (post := heard(part, line.key, actor(part, person))):
-                reactions.like(actor(part, person), post)
+    pairs = [(line, person) for line in lines for person in pleased(line, part.plan.people)]
+    pairs = [(line, person) for line, person in pairs if person.town == part.town.key]
+    for done, (line, person) in enumerate(pairs, 1):
+        reader = actor(part, person)
+        if post := heard(part, line.key, reader):
+            reactions.like(reader, post)
+        tell(done, len(pairs))
+    for line in lines:
         if not line.answers and line.by.town == part.town.key:
             share_and_correct(part, line)
-        tell(done, len(lines))
 
 
 def pleased(line: Line, people: dict[str, Person]) -> list[Person]:
