@@ -14,34 +14,34 @@ from outbox import posts
 from outbox.posts import Post
 
 PAGE = 20
+BEGINS = Q(in_reply_to_uri="")  # answers are read in their thread
 ULID = re.compile("[0-9A-HJKMNP-TV-Z]{26}")
 
 
 def home(viewer: Actor) -> QuerySet[Post]:
-    """People and services that I follow, my organisation, what is addressed to me, what those I follow share."""
+    """What begins among those I follow and in my organisation, what those I follow share, what is addressed to me."""
     followed = following.followed_by(viewer)
-    return heard(viewer).filter(
+    near = (
         Q(author__in=followed)
         | Q(author__service__in=followed)
         | Q(author__local=True, audience__in=["organisation", "service"])
         | Q(author=viewer)
-        | posts.addressed_to(viewer)
-        | posts.shared_by(followed)
     )
+    return heard(viewer).filter(near & BEGINS | posts.addressed_to(viewer) | posts.shared_by(followed))
 
 
 def service(viewer: Actor) -> QuerySet[Post]:
-    """What the colleagues of my service write."""
-    return heard(viewer).filter(author__service=viewer.service) if viewer.service else heard(viewer).none()
+    """What the colleagues of my service begin."""
+    return heard(viewer).filter(BEGINS, author__service=viewer.service) if viewer.service else heard(viewer).none()
 
 
 def organisation(viewer: Actor) -> QuerySet[Post]:
-    return heard(viewer).filter(author__local=True)
+    return heard(viewer).filter(BEGINS, author__local=True)
 
 
 def partners(viewer: Actor) -> QuerySet[Post]:
-    """What is written for several houses, here and next door."""
-    return heard(viewer).filter(audience__in=["partners", "chosen_partners", "public"])
+    """What is begun for several houses, here and next door."""
+    return heard(viewer).filter(BEGINS, audience__in=["partners", "chosen_partners", "public"])
 
 
 def heard(viewer: Actor) -> QuerySet[Post]:
