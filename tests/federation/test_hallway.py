@@ -127,8 +127,8 @@ def test_work_that_never_ends_is_left_after_some_rounds(drains):
 class Drain:
     """Work in a thread that a test can see and still."""
 
-    def __init__(self, fault: Exception | None = None) -> None:
-        self.fault, self.over = fault, False
+    def __init__(self, fault: Exception | None = None, rows: int = 0) -> None:
+        self.fault, self.rows, self.over = fault, rows, False
         self.begun, self.may_end = threading.Semaphore(0), threading.Event()
 
     def __call__(self) -> int:
@@ -139,7 +139,8 @@ class Drain:
             fault, self.fault = self.fault, None
             raise fault
         assert self.may_end.wait(PATIENCE)
-        return 0
+        self.rows -= 1
+        return max(0, self.rows)
 
     def still(self, name: str) -> None:
         self.over = True
@@ -183,9 +184,10 @@ def test_a_fault_does_not_end_the_work(at_work, monkeypatch):
 def test_the_bell_is_quicker_than_the_sweep(at_work, monkeypatch, settings):
     monkeypatch.setattr(hallway, "SWEEP_SECONDS", 1000)
     settings.WORK = "thread"
-    work = Drain()
+    work = Drain(rows=3)
     work.may_end.set()
     at_work(letters=work)
-    assert work.begun.acquire(timeout=PATIENCE)
+    assert all(work.begun.acquire(timeout=PATIENCE) for _ in range(3))
+    assert not work.begun.acquire(timeout=0.1)
     hallway._ring("letters")
     assert work.begun.acquire(timeout=PATIENCE)
