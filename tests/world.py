@@ -10,6 +10,7 @@ from django.test import Client
 from actors import arrivals, directory, following
 from federation import hallway
 from federation.models import Peer
+from inbox.models import Receipt
 from tests.neighbour import Neighbour, key_pair
 
 HOST = "localhost:8000"
@@ -101,6 +102,20 @@ def stranger(aubin):
 def work():
     """Do all the background work that is due."""
     return hallway.run_until_idle
+
+
+@pytest.fixture
+def arrives(client, work):
+    """Send a letter as a real peer does, do the work, and tell what became of it: a refusal's status or a state."""
+
+    def send(house, activity, **changes):
+        answer = house.post(client, activity, **changes)
+        if answer.status_code != 202:
+            return answer.status_code
+        work()
+        return Receipt.objects.get(uri=activity["id"]).state
+
+    return send
 
 
 @pytest.fixture
