@@ -7,9 +7,13 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "instance.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(["preau", *sys.argv[1:]])
+    try:
+        execute_from_command_line(["preau", *sys.argv[1:]])
+    except ImproperlyConfigured as error:
+        sys.exit(f"preau: {error}")  # the sentence alone: it says what to do
 
 
 if __name__ == "__main__":

@@ -3,8 +3,10 @@
 import base64
 import binascii
 import hashlib
+import logging
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 ROOT = Path(__file__).resolve().parent.parent
 AUTHORITY = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
 KINDS_OF_DATABASE = ("sqlite", "postgres", "postgresql")
+YES_AND_NO = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def read(source: "os._Environ[str] | dict[str, str]" = os.environ) -> Configurat
     """The configuration, or ImproperlyConfigured with the name of the variable and the remedy."""
     env = environ.Env()
     env.ENVIRON = source
-    development = env.bool("PREAU_DEVELOPMENT", default=False)
+    development = yes_or_no(env.str("PREAU_DEVELOPMENT", default=""), "PREAU_DEVELOPMENT")
     data = folder(Path(env.str("PREAU_DATA", default=str(ROOT / "data"))).expanduser())
     host = authority(env.str("PREAU_HOST", default="localhost:8000" if development else ""), "PREAU_HOST")
     redis_url = env.str("REDIS_URL", default="")
@@ -58,9 +61,16 @@ def read(source: "os._Environ[str] | dict[str, str]" = os.environ) -> Configurat
         database_url=database_url(env.str("DATABASE_URL", default=f"sqlite:///{data}/preau.sqlite3")),
         redis_url=redis(redis_url),
         work=work(env.str("PREAU_WORK", default="celery" if redis_url else "thread"), redis_url),
-        public_posts=env.bool("PREAU_PUBLIC_POSTS", default=False),
-        log_level=env.str("PREAU_LOG_LEVEL", default="INFO").upper(),
+        public_posts=yes_or_no(env.str("PREAU_PUBLIC_POSTS", default=""), "PREAU_PUBLIC_POSTS"),
+        log_level=log_level(env.str("PREAU_LOG_LEVEL", default="INFO")),
     )
+
+
+def yes_or_no(value: str, name: str) -> bool:
+    try:
+        return YES_AND_NO[value.strip().lower() or "no"]
+    except KeyError as error:
+        raise ImproperlyConfigured(f"{name} must be 1 (yes) or 0 (no); it is {value!r}.") from error
 
 
 def folder(path: Path) -> Path:
@@ -71,6 +81,8 @@ def folder(path: Path) -> Path:
         raise ImproperlyConfigured(
             f"PREAU_DATA must name a folder that this user may write in; {path} cannot be made ({error.strerror})."
         ) from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise ImproperlyConfigured(f"PREAU_DATA must name a folder that this user may write in; {path} is not.")
     return path
 
 
@@ -99,11 +111,9 @@ def keys_secret(value: str, development: bool) -> str:
     """The key that seals private keys at rest: 32 bytes in URL-safe base64, kept outside the database."""
     if development and not value:
         return base64.urlsafe_b64encode(hashlib.sha256(b"development only").digest()).decode()
-    try:
+    with suppress(binascii.Error, ValueError):
         if len(base64.urlsafe_b64decode(value)) == 32:
             return value
-    except (binascii.Error, ValueError):
-        pass
     raise ImproperlyConfigured(
         "PREAU_KEYS_SECRET must hold 32 random bytes in URL-safe base64; keep a copy apart from the database's backups."
         " Make one with: python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'"
@@ -111,12 +121,14 @@ def keys_secret(value: str, development: bool) -> str:
 
 
 def database_url(value: str) -> str:
-    if value.split(":", 1)[0] not in KINDS_OF_DATABASE:
-        raise ImproperlyConfigured(
-            "DATABASE_URL must begin with sqlite:/// (small towns) or postgres:// (production),"
-            " for example postgres://preau:password@localhost/preau."
-        )
-    return value
+    with suppress(ValueError, ImproperlyConfigured):
+        if value.split(":", 1)[0] in KINDS_OF_DATABASE and environ.Env.db_url_config(value)["NAME"]:
+            return value
+    raise ImproperlyConfigured(
+        "DATABASE_URL must be sqlite:///path/of/a/file (small towns) or postgres://user:password@machine/database"
+        " (production), for example postgres://preau:password@localhost/preau; special characters in the password"
+        " are written %40 for @, %23 for #, %2F for /."
+    )
 
 
 def redis(value: str) -> str:
@@ -133,3 +145,10 @@ def work(value: str, redis_url: str) -> str:
     if value == "celery" and not redis_url:
         raise ImproperlyConfigured("PREAU_WORK=celery needs REDIS_URL, for example redis://localhost:6379/0.")
     return value
+
+
+def log_level(value: str) -> str:
+    level = value.strip().upper()
+    if level not in logging.getLevelNamesMapping():
+        raise ImproperlyConfigured(f"PREAU_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR; it is {value!r}.")
+    return level

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from instance import server
+from instance import database, server
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
 
     def handle(self, *args: object, address: str, port: int, **options: object) -> None:
-        call_command("migrate", verbosity=0, interactive=False)
+        database.bring_up_to_date()
         if not settings.DEVELOPMENT:
             call_command("collectstatic", verbosity=0, interactive=False)
         self.stdout.write(f"{settings.ORIGIN} (on {address}:{port})")

@@ -2,11 +2,11 @@
 
 import argparse
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from actors import arrivals
 from federation.errors import Forbidden
+from instance import database
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--kind", default="commune", help="commune, epci, syndicat, departement, region…")
 
     def handle(self, *args: object, name: str, short_name: str, siren: str, kind: str, **options: object) -> None:
-        call_command("migrate", verbosity=0, interactive=False)
+        database.bring_up_to_date()
         try:
             organisation = arrivals.settle_organisation(name, short_name, siren, kind)
         except Forbidden as error:
