@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 COVERAGE = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["preau"]["coverage"]
 HERE_ONLY = "not browser and not peer"
+# Slow tests start houses of their own, which choose their own database: once is enough.
 PYTEST = [PYTHON, "-m", "coverage", "run", "-m", "pytest"]
 REPORT = [PYTHON, "-m", "coverage", "report"]
 
@@ -29,7 +30,7 @@ STAGES: dict[str, list[list[str]]] = {
     "types": [["mypy"]],
     "contracts": [["lint-imports", "--no-logo"]],
     "sqlite": [[*PYTEST, "-m", f"not postgres and {HERE_ONLY}"]],
-    "postgres": [[PYTHON, "-m", "tests.servers", "--", *PYTEST, "-m", HERE_ONLY]],
+    "postgres": [[PYTHON, "-m", "tests.servers", "--", *PYTEST, "-m", f"{HERE_ONLY} and (postgres or not slow)"]],
     "peer": [[*PYTEST, "-m", "peer"]],
     "browser": [[*PYTEST, "-m", "browser"]],
     "coverage": [
