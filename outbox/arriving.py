@@ -111,30 +111,32 @@ def attach(post: Post, document: Document) -> None:
 
     What an edit no longer attaches goes, file included.
     """
-    known, rows = set(post.attachments.values_list("remote_url", flat=True)), []
+    wanted: Document = {}
     for each in [a for a in as_list(document.get("attachment")) if isinstance(a, dict)][:ATTACHMENTS]:
-        url, media_type = link_of(each.get("url") or each.get("href")), text_of(each.get("mediaType"), 100)
-        if not peers.lives_at(url, post.author.host) or url in known:
-            known.discard(url)
-            continue
-        kind = "image" if media_type.startswith("image/") or each.get("type") == "Image" else "document"
-        described = words.line(each.get("name"), 1500)
-        rows.append(
-            Attachment(
-                owner=post.author,
-                post=post,
-                kind=kind,
-                media_type=media_type or "application/octet-stream",
-                description=described if kind == "image" else "",
-                name=described[:200] if kind == "document" else "",
-                remote_url=url,
-                state="waiting",
-            )
-        )
-    publishing.drop(post.attachments.filter(remote_url__in=known))
+        url = link_of(each.get("url") or each.get("href"))
+        if peers.lives_at(url, post.author.host):
+            wanted.setdefault(url, each)
+    publishing.drop(post.attachments.exclude(remote_url__in=wanted))
+    known = set(post.attachments.values_list("remote_url", flat=True))
+    rows = [attachment(post, url, each) for url, each in wanted.items() if url not in known]
     Attachment.objects.bulk_create(rows)
     if rows:
         hallway.wake("media")
+
+
+def attachment(post: Post, url: str, said: Document) -> Attachment:
+    media_type, described = text_of(said.get("mediaType"), 100), words.line(said.get("name"), 1500)
+    kind = "image" if media_type.startswith("image/") or said.get("type") == "Image" else "document"
+    return Attachment(
+        owner=post.author,
+        post=post,
+        kind=kind,
+        media_type=media_type or "application/octet-stream",
+        description=described if kind == "image" else "",
+        name=described[:200] if kind == "document" else "",
+        remote_url=url,
+        state="waiting",
+    )
 
 
 def adopt_replies(post: Post) -> None:
