@@ -21,7 +21,15 @@ def test_a_letter_announces_its_size_and_it_is_not_too_large(vernay, julien, cli
 
 @pytest.mark.parametrize(
     "kind",
-    ["text/html", "application/json", "application/ld+json", 'application/ld+json; profile="https://example.org"', ""],
+    [
+        "text/html",
+        "application/json",
+        "application/ld+json",
+        'application/ld+json; profile="https://example.org"',
+        "application/ld+json; profile*=nobody-s-encoding''x",
+        "application/ld+json; " + "x" * 12_000,
+        "",
+    ],
 )
 def test_only_activitypub_is_taken(vernay, julien, client, kind):
     sent = vernay.post(client, vernay.create(vernay.lucie, [julien.uri]), **{"content-type": kind})
