@@ -12,6 +12,25 @@ LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 TAKEN = b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"
 
 
+def followers_at(hosts: list[str]) -> str:
+    """What `Town.sh` runs for Julien to have a follower in each of these houses, and a verb to write to them."""
+    return f"""
+        from actors import following
+        from outbox import publishing
+        from outbox.audience import Reach
+        julien = Actor.objects.get(name="Julien Mercier")
+        for host in {hosts!r}:
+            uri = f"http://{{host}}/users/lucie"
+            Peer.objects.create(host=host, state="active")
+            lucie = Actor.objects.create(
+                uri=uri, kind="Person", handle="lucie", host=host, domain=host, name="Lucie", local=False,
+                inbox=f"{{uri}}/inbox", shared_inbox=f"http://{{host}}/inbox",
+            )
+            following.arrived(lucie, julien, f"{{uri}}/follows/1").step("accepted")
+        publish = lambda number: publishing.publish(julien, publishing.Draft(f"numéro {{number}}"), Reach("followers"))
+    """
+
+
 class LetterBoxes:
     """`letters[host]` counts each activity's id; `heard` is called for each letter, in the loop's thread."""
 

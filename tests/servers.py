@@ -156,10 +156,10 @@ def answers(address: str) -> bool:
 
 
 @contextmanager
-def redis_server() -> Iterator[str]:
+def redis_server(port: int = 0) -> Iterator[str]:
     """The address of an empty Redis that keeps nothing on disk."""
     with scratch() as home:
-        port = free_port()
+        port = port or free_port()
         options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no", "--dir", str(home)]
         with running(["redis-server", *options], home / "log", lambda: pings(port)):
             yield f"redis://127.0.0.1:{port}/0"
@@ -186,10 +186,14 @@ def worker(
         if beat:
             command += ["--beat", "--schedule", str(home / "schedule")]
         env = environment(**{"REDIS_URL": redis_url, "PREAU_WORK": "celery", **variables})
-        ready = lambda: bool(client.control.ping(destination=[name], timeout=0.5))  # noqa: E731
-        with running(command, home / "log", ready, env=env) as process:
+        with running(command, home / "log", lambda: takes_tasks(client, name), env=env) as process:
             yield process
     client.close()
+
+
+def takes_tasks(client: Celery, name: str) -> bool:
+    with client.connection_for_write() as connection:  # its own: Redis may have been stopped since the last one
+        return bool(client.control.ping(destination=[name], timeout=0.5, connection=connection))
 
 
 def main(arguments: list[str]) -> int:

@@ -3,7 +3,6 @@
 The moments are drawn from a seed that each test prints: PREAU_SEED=<seed> draws the same ones.
 """
 
-import json
 import os
 import random
 import time
@@ -16,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.letter_boxes import LetterBoxes
+from tests.letter_boxes import LetterBoxes, followers_at
 from tests.neighbour import Neighbour
 from tests.towns import TROUBLE, Town
 
@@ -49,31 +48,6 @@ def boxes(luck: random.Random) -> Iterator[LetterBoxes]:
     boxes.stop()
 
 
-def introduce(town: Town, hosts: list[str]) -> None:
-    """Each house on the list, with one agent who follows Julien."""
-    town.sh(f"""
-        from actors import following
-        from outbox import publishing
-        from outbox.audience import Reach
-        julien = Actor.objects.get(name="Julien Mercier")
-        for host in {hosts!r}:
-            uri = f"http://{{host}}/users/lucie"
-            Peer.objects.create(host=host, state="active")
-            lucie = Actor.objects.create(
-                uri=uri, kind="Person", handle="lucie", host=host, domain=host, name="Lucie", local=False,
-                inbox=f"{{uri}}/inbox", shared_inbox=f"http://{{host}}/inbox",
-            )
-            following.arrived(lucie, julien, f"{{uri}}/follows/1").step("accepted")
-    """)
-
-
-def publish(town: Town, number: int) -> None:
-    town.sh(f"""
-        for number in range({number}):
-            publishing.publish(julien, publishing.Draft(f"numéro {{number}}"), Reach("followers"))
-    """)
-
-
 def kill_amid(town: Town, boxes: LetterBoxes, letters: int, pause: float) -> None:
     """-9, when so many more letters were brought or a moment later, and a new start."""
     last = boxes.total() + letters
@@ -88,9 +62,9 @@ def kill_amid(town: Town, boxes: LetterBoxes, letters: int, pause: float) -> Non
 
 
 def test_a_fan_out_to_fifty_houses_loses_nothing_when_killed(town: Town, boxes: LetterBoxes, luck: random.Random):
-    introduce(town, boxes.hosts)
+    town.sh(followers_at(boxes.hosts))
     for _ in range(KILLS):
-        publish(town, POSTS)
+        town.sh(f"for number in range({POSTS}): publish(number)")
         # While letters are made, carried, and their answers written down.
         kill_amid(town, boxes, luck.randint(1, HOUSES * POSTS), luck.choice([0, luck.uniform(0, 0.2)]))
     town.wait_until("not Delivery.objects.filter(state='waiting').exists()", 30)
@@ -126,16 +100,14 @@ class Burst:
                 activity = self.waiting.get_nowait()
             except Empty:
                 return
-            while not self.bring(activity):
+            while not self.acknowledges(activity):
                 assert time.monotonic() < self.end, f"{activity['id']} is never acknowledged"
                 time.sleep(0.05)
             self.acknowledged.append(activity["id"])
 
-    def bring(self, activity: dict[str, Any]) -> bool:
-        body = json.dumps(activity).encode()
-        headers = self.house.sign("POST", "/ap/inbox", body, activity["actor"], self.town.host)
+    def acknowledges(self, activity: dict[str, Any]) -> bool:
         try:
-            return self.town.call("POST", "/ap/inbox", body, headers)[0] == 202
+            return self.town.receive(self.house, activity) == 202
         except TROUBLE:
             return False
 

@@ -25,6 +25,7 @@ from typing import Any, NamedTuple, Self
 import pytest
 
 from tests import servers
+from tests.neighbour import Neighbour
 
 __all__ = ["CommandFailed", "Neighbourhood", "Town", "two_towns"]
 
@@ -126,6 +127,12 @@ class Town:
             return answer.status, answer.read()
         finally:
             connection.close()
+
+    def receive(self, house: Neighbour, activity: dict[str, Any]) -> int:
+        """The status of a letter that an actor of this house really signed and posted to our shared inbox."""
+        body = json.dumps(activity).encode()
+        headers = house.sign("POST", "/ap/inbox", body, activity["actor"], self.host)
+        return self.call("POST", "/ap/inbox", body, headers)[0]
 
     def manage(self, *arguments: str) -> str:
         """What a command of `manage.py` wrote, in a process of its own."""
