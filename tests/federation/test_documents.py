@@ -32,6 +32,7 @@ def test_the_types_of_activitypub_are_documents(martel, kind):
         "text/plain; application/activity+json",
         "text/html",
         "image/png",
+        "application/ld+json; profile*=nobody-s-encoding''x",
         "",
     ],
 )
