@@ -4,7 +4,7 @@ One row per (activity, inbox), written with what it tells of.
 """
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 import orjson
@@ -57,19 +57,20 @@ def subject_of(document: Document) -> str:
     return str(document["id"])
 
 
-@hallway.drain("deliveries")
+@hallway.drain("deliveries", hands=4)
 def pay_due() -> int:
-    """Take a batch on lease, hand it over, write down the answers; returns how many rows were taken."""
+    """Take a batch on lease, hand it over, write down each answer as it comes; returns how many rows were taken."""
     rows = take()
-    if not rows:
-        return 0
-    for row, answer in zip(rows, hand_over(rows), strict=True):
+    for row, answer in hand_over(rows):
         settle(row, answer)
     return len(rows)
 
 
 def due() -> QuerySet[Delivery]:
-    """Rows whose time has come, none of which overtakes older news of the same object to the same house."""
+    """Rows whose time has come, none of which overtakes older news of the same object to the same house.
+
+    A house that is being served gets no second visit: were it slow, all who pay would soon wait for its answers.
+    """
     free = Q(leased_until=None) | Q(leased_until__lt=now())
     older = Delivery.objects.filter(
         host=OuterRef("host"),
@@ -80,9 +81,10 @@ def due() -> QuerySet[Delivery]:
     )
     open_houses = Peer.objects.filter(host=OuterRef("host"), state="active")
     here = Q(host=settings.HOST)
+    served = Delivery.objects.filter(state="waiting", leased_until__gte=now()).values("host")
     return (
         Delivery.objects.filter(free, state="waiting", due_at__lte=now())
-        .filter(~Exists(older), here | Exists(open_houses))
+        .filter(~Exists(older), here | (Exists(open_houses) & ~Q(host__in=served)))
         .order_by("due_at", "pk")
     )
 
@@ -103,22 +105,22 @@ def take_over() -> None:
     Delivery.objects.filter(state="waiting", leased_until__gt=now()).update(leased_until=now())
 
 
-def hand_over(rows: Sequence[Delivery]) -> list[Answer | FederationError]:
-    """To a neighbour by signed POST; to a colleague of the house, up the stairs."""
-    outcome: dict[int, Answer | FederationError] = {}
-    letters: list[tuple[int, Letter]] = []
+def hand_over(rows: Sequence[Delivery]) -> Iterator[tuple[Delivery, Answer | FederationError]]:
+    """To a colleague of the house, up the stairs; to neighbours by signed POST, each outcome as soon as it is known."""
+    leaving: list[Delivery] = []
+    letters: list[Letter] = []
     for row in rows:
         try:
             if row.host == settings.HOST:
                 current_app.tasks[UP_THE_STAIRS](row.document)
-                outcome[row.pk] = Answer(202, {}, b"", row.inbox)
+                yield row, Answer(202, {}, b"", row.inbox)
             else:
-                letters.append((row.pk, letter(row)))
+                letters.append(letter(row))
+                leaving.append(row)
         except FederationError as error:
-            outcome[row.pk] = error
-    answers = http.post_many([each for _, each in letters]) if letters else []
-    outcome.update({pk: answer for (pk, _), answer in zip(letters, answers, strict=True)})
-    return [outcome[row.pk] for row in rows]
+            yield row, error
+    for place, answer in http.post_each(letters):
+        yield leaving[place], answer
 
 
 def letter(row: Delivery) -> Letter:

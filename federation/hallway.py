@@ -20,14 +20,19 @@ DRAINS: dict[str, Drain] = {}
 SWEEP_SECONDS = 2.0
 HINT_SECONDS = 60  # after which a hint that no worker took is dropped: rows wait, and later sweeps tell of them
 _bells: dict[str, threading.Event] = {}
+_hands: dict[str, int] = {}
 
 
-def drain(name: str) -> Callable[[Drain], Drain]:
-    """Register a function that does some of the due work and returns how many rows it moved."""
+def drain(name: str, hands: int = 1) -> Callable[[Drain], Drain]:
+    """Register a function that does some of the due work and returns how many rows it moved.
+
+    `hands` is how many threads of an embedded house do it side by side.
+    """
 
     def register(function: Drain) -> Drain:
         DRAINS[name] = function
         _bells[name] = threading.Event()
+        _hands[name] = hands
         return function
 
     return register
@@ -70,9 +75,10 @@ def run_until_idle(rounds: int = 50) -> None:
 
 
 def start_threads() -> None:
-    """The embedded workers: a thread for each drain, so that a house which answers slowly holds up no arrival."""
+    """The embedded workers: a drain has threads of its own, so that a house which is slow holds up no arrival."""
     for name, work in DRAINS.items():
-        threading.Thread(target=_work_forever, args=(name, work), name=f"preau-{name}", daemon=True).start()
+        for _ in range(_hands[name]):
+            threading.Thread(target=_work_forever, args=(name, work), name=f"preau-{name}", daemon=True).start()
 
 
 def _work_forever(name: str, work: Drain) -> None:

@@ -24,7 +24,7 @@ from federation.errors import GiveUp, Malformed, NotFetched, TryLater, Undeliver
 from federation.models import Key
 from federation.vocabulary import ACTIVITY_JSON, LD_JSON
 
-__all__ = ["Answer", "Letter", "get", "get_document", "post", "post_many"]
+__all__ = ["Answer", "Letter", "get", "get_document", "post", "post_each"]
 
 DEADLINE = 10.0  # seconds for a whole call, redirects and body included
 CONNECT = 5.0
@@ -69,15 +69,15 @@ def get_document(url: str, signer_key: Key | None = None) -> dict[str, Any]:
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     """One letter, now. UnknownPeer, Malformed, TryLater."""
     peers.admit(url)
-    (answer,) = post_many([Letter(url, body, headers)])
+    ((_, answer),) = post_each([Letter(url, body, headers)])
     if isinstance(answer, Undelivered):
         raise answer
     return answer
 
 
-def post_many(letters: Sequence[Letter]) -> list[Answer | Undelivered]:
-    """The outcome of each, in their order. Houses are served side by side, each at its own pace."""
-    return loop.run(_post_all([(letter, _admitted(letter)) for letter in letters]))
+def post_each(letters: Sequence[Letter]) -> Iterator[tuple[int, Answer | Undelivered]]:
+    """The place and the outcome of each, as it comes. Houses are served side by side, each at its own pace."""
+    return loop.each(_post_all([(letter, _admitted(letter)) for letter in letters]))
 
 
 def _admitted(letter: Letter) -> str | Undelivered:
@@ -140,17 +140,20 @@ class Lane:
             return self.trouble
 
 
-async def _post_all(letters: Sequence[tuple[Letter, str | Undelivered]]) -> list[Answer | Undelivered]:
+async def _post_all(
+    letters: Sequence[tuple[Letter, str | Undelivered]],
+) -> AsyncIterator[tuple[int, Answer | Undelivered]]:
     lanes: dict[str, Lane] = {}
 
-    async def outcome(letter: Letter, url: str | Undelivered) -> Answer | Undelivered:
+    async def outcome(place: int, letter: Letter, url: str | Undelivered) -> tuple[int, Answer | Undelivered]:
         if isinstance(url, Undelivered):
-            return url
+            return place, url
         host = urlsplit(url).netloc
         lane = lanes[host] = lanes.get(host) or Lane()
-        return await lane.carry(letter, url)
+        return place, await lane.carry(letter, url)
 
-    return await asyncio.gather(*(outcome(letter, url) for letter, url in letters))
+    for done in asyncio.as_completed([outcome(place, *each) for place, each in enumerate(letters)]):
+        yield await done
 
 
 async def _post(letter: Letter, url: str) -> Answer:

@@ -3,8 +3,9 @@
 import asyncio
 import os
 import threading
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -35,3 +36,14 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     """The result of `work`, done on the loop while this thread waits. Work must keep its own deadline."""
     loop = _loops.setdefault(os.getpid(), LazyLoop()).get()
     return asyncio.run_coroutine_threadsafe(work, loop).result()
+
+
+def each(work: AsyncIterator[T]) -> Iterator[T]:
+    """What `work` yields, as it comes; it goes on by itself on the loop while this thread is busy with one of them."""
+    with suppress(StopAsyncIteration):
+        while True:
+            yield run(_next(work))
+
+
+async def _next(work: AsyncIterator[T]) -> T:
+    return await anext(work)

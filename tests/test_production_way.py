@@ -99,14 +99,15 @@ def brought(boxes: LetterBoxes, since: int) -> int:
 
 
 def test_web_processes_keep_and_workers_do(city: City, house: Neighbour, boxes: LetterBoxes):
+    before = boxes.total()
     assert len(city.web_processes()) >= 2
     activity = arrival(city, house)
     assert city.receive(house, activity) == 202
     city.sh("publish('un')")
-    assert city.ask("[Receipt.objects.get().state, Post.objects.filter(local=False).count()]") == ["waiting", 0]
+    assert city.ask("[Receipt.objects.latest('pk').state, Post.objects.filter(local=False).count()]") == ["waiting", 0]
     with city.worker():
         city.wait_until(handled(activity))
-        city.wait_until(lambda: boxes.total() == HOUSES)
+        city.wait_until(lambda: brought(boxes, before) == HOUSES)
         city.wait_until(f"not {THEIRS}.exclude(state='sent').exists()")
     told = city.ask("list(Notification.objects.values_list('reason', 'post__uri'))")
     assert told == [["mention", activity["object"]["id"]]]
@@ -140,7 +141,8 @@ def test_what_a_dead_worker_had_taken_is_taken_again_when_its_lease_ends(city: C
     city.sh(f"{leased}.update(leased_until=__import__('django').utils.timezone.now())")  # a minute goes by
     with city.worker():
         city.wait_until(f"not {THEIRS}.exclude(state='sent').exists()", SWEEP)
-    assert {host: len(taken) for host, taken in boxes.letters.items()} == dict.fromkeys(boxes.hosts, 3)
+    published = city.ask(f"{THEIRS}.values('activity_uri').distinct().count()")
+    assert {host: len(taken) for host, taken in boxes.letters.items()} == dict.fromkeys(boxes.hosts, published)
     assert HOUSES <= brought(boxes, before) <= 2 * HOUSES
 
 

@@ -5,6 +5,8 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from federation import http
+
 AS2 = "application/activity+json"
 
 
@@ -86,6 +88,12 @@ def drip(status=200, seconds=20):
 
 def document(neighbour, path, **more):
     return json.dumps({"id": f"{neighbour.origin}{path}", "type": "Note", **more}).encode()
+
+
+def post_many(letters):
+    """The outcome of each letter, in their order."""
+    found = dict(http.post_each(letters))
+    return [found[place] for place in range(len(letters))]
 
 
 def elapsed(work):

@@ -1,5 +1,6 @@
 """What is owed is paid: once, in order, to houses that are open, and again later to those that were not at home."""
 
+import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -214,15 +215,51 @@ def test_a_worker_that_comes_late_does_not_undo_what_another_settled(martel):
     assert (row.state, row.answer, row.attempts) == ("sent", "202", 1)
 
 
-def test_a_batch_is_bounded(martel):
-    owe(martel, *(news(number) for number in range(delivery.BATCH + 1)))
+def hamlets(count: int) -> None:
+    """One letter to each of many houses; nobody calls them."""
+    hosts = [f"127.0.1.{number}" for number in range(count)]
+    Peer.objects.bulk_create([Peer(host=host, state="active") for host in hosts])
+    delivery.send(news(1), [f"http://{host}/inbox" for host in hosts], JULIEN)
+
+
+def test_a_batch_is_bounded():
+    hamlets(delivery.BATCH + 1)
     assert len(delivery.take()) == delivery.BATCH
     assert len(delivery.take()) == 1
 
 
+def test_a_house_that_is_being_served_gets_no_second_visit(martel, vernay):
+    owe(martel, news(1))
+    [in_hand] = delivery.take()
+    owe(martel, news(2))
+    owe(vernay, news(3))
+    assert [row.host for row in delivery.take()] == [vernay.host]
+    delivery.settle(in_hand, delivery.Answer(202, {}, b"", ""))
+    assert [row.activity_uri for row in delivery.take()] == [news(2)["id"]]
+
+
+def test_the_answer_of_one_house_is_written_down_before_a_slow_one_answers(martel, vernay):
+    may_answer = threading.Event()
+
+    def slowly(request):
+        assert may_answer.wait(5)
+        reply(202)(request)
+
+    martel.pages["/inbox"] = slowly
+    answering(vernay, 202)
+    for house in (martel, vernay):
+        owe(house, news(1))
+    settled = []
+    for row, answer in delivery.hand_over(delivery.take()):
+        delivery.settle(row, answer)
+        settled.append((row.host, row.state))
+        may_answer.set()
+    assert settled == [(vernay.host, "sent"), (martel.host, "sent")]
+
+
 @pytest.mark.django_db(transaction=True)
-def test_workers_side_by_side_never_take_the_same_row(martel):
-    owe(martel, *(news(number) for number in range(3 * delivery.BATCH)))
+def test_workers_side_by_side_never_take_the_same_row():
+    hamlets(3 * delivery.BATCH)
     with ThreadPoolExecutor(4) as workers:
         taken = [pk for each in [workers.submit(take_all) for _ in range(4)] for pk in each.result()]
     assert Counter(taken) == Counter(Delivery.objects.values_list("pk", flat=True))

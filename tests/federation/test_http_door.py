@@ -10,7 +10,7 @@ from federation.http import Answer, Letter
 from federation.knock import Knock
 from federation.models import Peer
 from federation.verification import claim_of
-from tests.federation.hostile import AS2, document, reply
+from tests.federation.hostile import AS2, document, post_many, reply
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +67,7 @@ def test_the_same_connection_serves_again(martel):
 # --- Who may be asked, and where ---
 
 
-@pytest.mark.parametrize("call", ["get", "get_document", "post", "post_many"])
+@pytest.mark.parametrize("call", ["get", "get_document", "post", "post_each"])
 def test_row_32_a_house_that_is_not_listed_is_not_even_looked_up(names, call):
     url = "http://stranger.localhost:1/inbox"
     refused = {
@@ -75,8 +75,8 @@ def test_row_32_a_house_that_is_not_listed_is_not_even_looked_up(names, call):
         "get_document": lambda: http.get_document(url),
         "post": lambda: http.post(url, b"", {}),
     }
-    if call == "post_many":
-        (answer,) = http.post_many([Letter(url, b"", {})])
+    if call == "post_each":
+        (answer,) = post_many([Letter(url, b"", {})])
         assert isinstance(answer, TryLater)
     else:
         with pytest.raises(UnknownPeer):
@@ -106,7 +106,7 @@ def test_a_suspended_house_is_not_called(martel):
 def test_row_33_what_is_no_web_address_is_not_called(url):
     with pytest.raises(Malformed):
         http.get(url, accept="*/*")
-    (answer,) = http.post_many([Letter(url, b"", {})])
+    (answer,) = post_many([Letter(url, b"", {})])
     assert isinstance(answer, GiveUp)
 
 
@@ -118,7 +118,7 @@ def test_row_26_a_private_address_is_not_called_outside_development(martel, sett
     Peer.objects.get_or_create(host=host, state="active")
     with pytest.raises(NotFetched, match="not a public address"):
         http.get(f"http://{host}/a", accept="*/*")
-    (answer,) = http.post_many([Letter(f"http://{host}/inbox", b"", {})])
+    (answer,) = post_many([Letter(f"http://{host}/inbox", b"", {})])
     assert isinstance(answer, TryLater)
     assert martel.connections == set()
 

@@ -12,7 +12,7 @@ from federation.errors import GiveUp, TryLater
 from federation.http import Letter
 from federation.knock import Knock
 from federation.verification import claim_of
-from tests.federation.hostile import AS2, drip, elapsed, reply
+from tests.federation.hostile import AS2, drip, elapsed, post_many, reply
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def test_a_letter_is_handed_over_signed(martel, key):
 @pytest.mark.parametrize("status", [301, 307, 400, 401, 404, 410, 429, 500, 503])
 def test_a_status_is_an_answer_and_a_letter_is_not_redirected(martel, key, status):
     martel.pages["/inbox"] = reply(status, Location="/elsewhere", Retry_After="120")
-    (answer,) = http.post_many(letters(martel, key))
+    (answer,) = post_many(letters(martel, key))
     assert (answer.status, answer.headers["retry-after"]) == (status, "120")
     assert martel.paths() == ["/inbox"]
 
@@ -51,7 +51,7 @@ def test_answers_come_in_the_order_of_the_letters(martel, key):
     sent = [letters(martel, key, path=f"/inbox?{number}")[0] for number in range(30)]
     gone = Letter("http://gone.example/inbox", b"", {})
     odd = Letter("nonsense", b"", {})
-    answers = http.post_many([gone, *sent, odd])
+    answers = post_many([gone, *sent, odd])
     assert isinstance(answers[0], TryLater)
     assert [answer.status for answer in answers[1:-1]] == [200 + number for number in range(30)]
     assert isinstance(answers[-1], GiveUp)
@@ -64,7 +64,7 @@ def test_at_most_four_letters_at_a_time_go_to_one_house_on_connections_that_stay
 
     martel.pages["/inbox"] = slow
     for _ in range(2):
-        assert {answer.status for answer in http.post_many(letters(martel, key, 20))} == {202}
+        assert {answer.status for answer in post_many(letters(martel, key, 20))} == {202}
     assert martel.busiest == 4
     assert len(martel.connections) == 4
 
@@ -74,7 +74,7 @@ def test_a_house_that_hangs_does_not_hold_up_the_others(martel, vernay, key, hur
     martel.pages["/inbox"] = reply(202)
     batch = letters(vernay, key, 30) + letters(martel, key, 10)
     outcome = []
-    assert elapsed(lambda: outcome.extend(http.post_many(batch))) < 2.5
+    assert elapsed(lambda: outcome.extend(post_many(batch))) < 2.5
     assert all(isinstance(each, TryLater) for each in outcome[:30])
     assert [each.status for each in outcome[30:]] == [202] * 10
     assert len(vernay.asked) == 4
@@ -87,7 +87,7 @@ def test_a_slow_house_does_not_keep_a_batch_beyond_its_lease(martel, key, monkey
 
     martel.pages["/inbox"] = slow
     monkeypatch.setattr(http, "BATCH", 0.3)
-    outcome = http.post_many(letters(martel, key, 40))
+    outcome = post_many(letters(martel, key, 40))
     kinds = Counter(type(each).__name__ for each in outcome)
     assert 4 <= kinds["Answer"] <= 12
     assert kinds["TryLater"] == 40 - kinds["Answer"]
@@ -102,7 +102,7 @@ def test_once_they_have_taken_a_letter_nothing_makes_it_a_failure(martel, key, m
         "/breaks": reply(202, Content_Length="100"),
     }
     batch = [letters(martel, key, path=path)[0] for path in martel.pages]
-    assert [(answer.status, answer.body) for answer in http.post_many(batch)] == [(202, b"")] * 4
+    assert [(answer.status, answer.body) for answer in post_many(batch)] == [(202, b"")] * 4
 
 
 def test_a_connection_that_they_had_closed_is_opened_again(martel, key):
@@ -112,17 +112,17 @@ def test_a_connection_that_they_had_closed_is_opened_again(martel, key):
             reply(202)(request)
 
     martel.pages["/inbox"] = hang_up_once
-    (answer,) = http.post_many(letters(martel, key))
+    (answer,) = post_many(letters(martel, key))
     assert answer.status == 202
     assert martel.paths() == ["/inbox", "/inbox"]
 
 
 def test_a_house_that_keeps_hanging_up_is_tried_later(martel, key):
     martel.pages["/inbox"] = lambda request: setattr(request, "close_connection", True)
-    (answer,) = http.post_many(letters(martel, key))
+    (answer,) = post_many(letters(martel, key))
     assert isinstance(answer, TryLater)
     assert martel.paths() == ["/inbox", "/inbox"]
 
 
 def test_no_letters_no_calls():
-    assert http.post_many([]) == []
+    assert post_many([]) == []
