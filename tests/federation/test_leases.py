@@ -1,4 +1,4 @@
-"""Those who pay share the rows: none is taken twice, none is lost with its taker, and a slow house holds up no other."""
+"""Those who pay share the rows: none is taken twice or lost with its taker, and a slow house holds up no other."""
 
 import threading
 from collections import Counter
