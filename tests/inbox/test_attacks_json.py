@@ -1,6 +1,7 @@
 """Odd JSON, odd sizes and odd types are refused or survived, never a fault (security rows 49, 53 to 62)."""
 
 import json
+from typing import Any
 
 import pytest
 from django.test import RequestFactory
@@ -24,8 +25,9 @@ def test_a_context_does_not_change_what_a_word_means(vernay, stranger, julien, a
     for term in ("actor", "object", "type", "id", "to", "attributedTo"):
         context = [whole["@context"], {term: {"@id": "as:summary"}}]
         assert arrives(vernay, whole | {"@context": context}) == 400
-    for context in (None, [], {}, 7, "https://elsewhere.example/ns", {"@vocab": whole["@context"]}):
-        assert arrives(vernay, whole | {"@context": context}) == 400
+    odd_ones: list[Any] = [None, [], {}, 7, "https://elsewhere.example/ns", {"@vocab": whole["@context"]}]
+    for odd in odd_ones:
+        assert arrives(vernay, whole | {"@context": odd}) == 400
     assert arrives(vernay, whole | {"@context": [whole["@context"], f"{stranger.origin}/ns"]}) == "handled"
     assert stranger.asked == []
 

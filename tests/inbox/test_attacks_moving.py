@@ -1,5 +1,7 @@
 """Nobody moves without the word of both houses, nor in circles (security row 42)."""
 
+from typing import Any
+
 import pytest
 
 from actors import directory, following
@@ -45,7 +47,8 @@ def test_nobody_is_moved_by_another(vernay, mallory, followed, arrives):
 
 def test_one_does_not_move_to_where_one_is_nor_nowhere(vernay, followed, arrives):
     vernay.documents["/users/lucie"]["alsoKnownAs"] = [vernay.lucie]
-    for target in (vernay.lucie, None, "", [], f"{vernay.origin}/users/nobody", "acct:lucie@example"):
+    targets: tuple[Any, ...] = (vernay.lucie, None, "", [], f"{vernay.origin}/users/nobody", "acct:lucie@example")
+    for target in targets:
         arrives(vernay, move(vernay, vernay.lucie, target))
     assert not Receipt.objects.filter(state="handled").exists()
     followed.refresh_from_db()

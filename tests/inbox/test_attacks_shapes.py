@@ -2,6 +2,7 @@
 
 import json
 import time
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,7 +14,7 @@ from inbox.models import Receipt
 from outbox.models import Hashtag, Post
 
 pytestmark = pytest.mark.django_db
-ODD = [
+ODD: list[Any] = [
     None,
     True,
     0,
