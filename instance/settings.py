@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "instance.middleware.readable_address",
 ]
 ROOT_URLCONF = "instance.urls"
 WSGI_APPLICATION = "instance.wsgi.application"
