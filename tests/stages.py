@@ -14,6 +14,8 @@ COVERAGE = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["preau"]
 HERE_ONLY = "not browser and not peer"
 # Slow tests start houses of their own, which choose their own database: once is enough.
 PYTEST = [PYTHON, "-m", "coverage", "run", "-m", "pytest"]
+# A process for each core; the tests of one file stay together, since they may share a house that takes long to start.
+SIDE_BY_SIDE = [*PYTEST, "--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
 REPORT = [PYTHON, "-m", "coverage", "report"]
 
 STAGES: dict[str, list[list[str]]] = {
@@ -29,9 +31,9 @@ STAGES: dict[str, list[list[str]]] = {
     "templates": [["djlint", "--lint", "--quiet", "templates"]],
     "types": [["mypy"]],
     "contracts": [["lint-imports", "--no-logo"]],
-    "sqlite": [[*PYTEST, "-m", f"not postgres and {HERE_ONLY}"]],
-    "postgres": [[PYTHON, "-m", "tests.servers", "--", *PYTEST, "-m", f"{HERE_ONLY} and (postgres or not slow)"]],
-    "peer": [[*PYTEST, "-m", "peer"]],
+    "sqlite": [[*SIDE_BY_SIDE, "-m", f"not postgres and {HERE_ONLY}"]],
+    "postgres": [[PYTHON, "-m", "tests.servers", "--", *SIDE_BY_SIDE, "-m", f"{HERE_ONLY} and (postgres or not slow)"]],
+    "peer": [[*SIDE_BY_SIDE, "-m", "peer"]],
     "browser": [[*PYTEST, "-m", "browser"]],
     "coverage": [
         [PYTHON, "-m", "coverage", "combine", "--quiet"],
