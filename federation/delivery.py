@@ -18,12 +18,14 @@ from django.utils.timezone import now
 from federation import hallway, http, peers, signatures
 from federation.errors import FederationError, GiveUp, TryLater, Undelivered
 from federation.http import Answer, Letter
-from federation.models import Delivery, Key, Peer
+from federation.models import Delivery, Dispatch, Key, Peer
 from federation.vocabulary import id_of
 
 log = structlog.get_logger()
 Document = dict[str, object]
 BATCH = 50
+TALK, INTERACTIVE, FAN_OUT, BACKFILL = range(4)  # what leaves first
+FEW = 5  # inboxes: somebody waits for the answer
 ABOUT_THEIR_OBJECT = {"Create", "Update", "Delete", "Undo", "Accept", "Reject"}
 LEASE = timedelta(seconds=60)
 MINUTES = [1, 5, 15, 60, 180, 360, 720]
@@ -33,21 +35,18 @@ UP_THE_STAIRS = "inbox.receive_local"
 
 def send(document: Document, inboxes: Iterable[str], sender_uri: str) -> None:
     """Write what is owed, in the caller's transaction, and wake whoever pays."""
+    owed = sorted(set(inboxes))
+    if not owed:
+        return
+    columns = {"object_uri": subject_of(document), "sender_uri": sender_uri, "document": document}
+    dispatch, _ = Dispatch.objects.get_or_create(activity_uri=str(document["id"]), defaults=columns)
+    urgency = INTERACTIVE if len(owed) <= FEW else FAN_OUT
     rows = [
-        Delivery(
-            document=document,
-            activity_uri=str(document["id"]),
-            object_uri=subject_of(document),
-            inbox=inbox,
-            host=peers.authority_of(inbox),
-            sender_uri=sender_uri,
-            state="waiting",
-        )
-        for inbox in sorted(set(inboxes))
+        Delivery(dispatch=dispatch, inbox=inbox, host=peers.authority_of(inbox), urgency=urgency, state="waiting")
+        for inbox in owed
     ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-    if rows:
-        hallway.wake("deliveries")
+    hallway.wake("deliveries")
 
 
 def subject_of(document: Document) -> str:
@@ -74,10 +73,9 @@ def due() -> QuerySet[Delivery]:
     free = Q(leased_until=None) | Q(leased_until__lt=now())
     older = Delivery.objects.filter(
         host=OuterRef("host"),
-        object_uri=OuterRef("object_uri"),
-        inbox=OuterRef("inbox"),
+        dispatch__object_uri=OuterRef("dispatch__object_uri"),
+        dispatch__lt=OuterRef("dispatch"),
         state="waiting",
-        pk__lt=OuterRef("pk"),
     )
     open_houses = Peer.objects.filter(host=OuterRef("host"), state="active")
     here = Q(host=settings.HOST)
@@ -85,7 +83,8 @@ def due() -> QuerySet[Delivery]:
     return (
         Delivery.objects.filter(free, state="waiting", due_at__lte=now())
         .filter(~Exists(older), here | (Exists(open_houses) & ~Q(host__in=served)))
-        .order_by("due_at", "pk")
+        .select_related("dispatch")
+        .order_by("urgency", "due_at", "pk")
     )
 
 
@@ -112,7 +111,7 @@ def hand_over(rows: Sequence[Delivery]) -> Iterator[tuple[Delivery, Answer | Fed
     for row in rows:
         try:
             if row.host == settings.HOST:
-                current_app.tasks[UP_THE_STAIRS](row.document)
+                current_app.tasks[UP_THE_STAIRS](row.dispatch.document)
                 yield row, Answer(202, {}, b"", row.inbox)
             else:
                 letters.append(letter(row))
@@ -124,10 +123,10 @@ def hand_over(rows: Sequence[Delivery]) -> Iterator[tuple[Delivery, Answer | Fed
 
 
 def letter(row: Delivery) -> Letter:
-    key = Key.objects.filter(owner_uri=row.sender_uri, retired_at=None).exclude(sealed_private="").first()
+    key = Key.objects.filter(owner_uri=row.dispatch.sender_uri, retired_at=None).exclude(sealed_private="").first()
     if key is None:
         raise GiveUp("the sender has no key any more")
-    body = orjson.dumps(row.document)
+    body = orjson.dumps(row.dispatch.document)
     return Letter(row.inbox, body, signatures.sign("POST", row.inbox, body, key))
 
 
@@ -136,15 +135,22 @@ def settle(row: Delivery, answer: Answer | FederationError) -> None:
     failure = failure_of(answer)
     note = str(answer.status if isinstance(answer, Answer) else answer)[:200]
     if failure is None:
-        row.step("sent", answer=note, attempts=row.attempts + 1, document={})
+        row.step("sent", answer=note, attempts=row.attempts + 1, leased_until=None)
+        forget_text(row.dispatch_id)
     elif isinstance(failure, GiveUp) or now() - row.state_since > PATIENCE:
-        row.step("abandoned", answer=note, attempts=row.attempts + 1)
-        log.warning("delivery.abandoned", activity=row.activity_uri, host=row.host, answer=note)
+        row.step("abandoned", answer=note, attempts=row.attempts + 1, leased_until=None)
+        log.warning("delivery.abandoned", activity=row.dispatch.activity_uri, host=row.host, answer=note)
     else:
         later = next_try(row.attempts, failure)
         Delivery.objects.filter(pk=row.pk, state="waiting").update(
             attempts=row.attempts + 1, due_at=later, leased_until=None, answer=note
         )
+
+
+def forget_text(dispatch: int) -> None:
+    """Once every inbox has it, what was written stands in the post alone."""
+    others = Delivery.objects.filter(dispatch=OuterRef("pk")).exclude(state="sent")
+    Dispatch.objects.filter(~Exists(others), pk=dispatch).update(document={})
 
 
 def failure_of(answer: Answer | FederationError) -> FederationError | None:

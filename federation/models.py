@@ -1,6 +1,7 @@
 """The houses we know, the keys that prove who speaks, and what we owe to whom."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.timezone import now
 
 from federation.states import Stateful
@@ -22,9 +23,22 @@ class Peer(Stateful):
     partner_hosts = models.JSONField(default=list)
     learned_at = models.DateTimeField(null=True, blank=True)
     learn_at = models.DateTimeField(default=now)
+    # How letters to it fare: nothing of this is about people.
+    knocks_with = models.CharField(max_length=10, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    try_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.host
+
+
+class Absence(models.Model):
+    """An address of another house that could not be fetched: it is not asked again before `until`."""
+
+    uri = models.CharField(max_length=500, unique=True)
+    failures = models.PositiveSmallIntegerField(default=1)
+    until = models.DateTimeField(db_index=True)
 
 
 class Key(models.Model):
@@ -38,25 +52,34 @@ class Key(models.Model):
     fetched_at = models.DateTimeField(default=now)
 
 
+class Dispatch(models.Model):
+    """A document that leaves, written once for all the inboxes it is owed to; emptied once nobody waits for it."""
+
+    activity_uri = models.CharField(max_length=500, unique=True)
+    object_uri = models.CharField(max_length=500, db_index=True)
+    sender_uri = models.CharField(max_length=500)
+    document = models.JSONField(default=dict)
+
+
 class Delivery(Stateful):
-    """One document owed to one inbox, in the order of the news of one `object_uri`. Once sent, its text is gone."""
+    """One document owed to one inbox, in the order of the news of one object. What became of it stays: the ledger."""
 
     STEPS = {"waiting": {"sent", "abandoned"}, "abandoned": {"waiting"}}
 
-    document = models.JSONField()
-    activity_uri = models.CharField(max_length=500)
-    object_uri = models.CharField(max_length=500, db_index=True)
+    dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="deliveries")
     inbox = models.CharField(max_length=500)
     host = models.CharField(max_length=260)
-    sender_uri = models.CharField(max_length=500)
+    urgency = models.PositiveSmallIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(default=now)
     leased_until = models.DateTimeField(null=True, blank=True)
     answer = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["activity_uri", "inbox"], name="one_delivery_per_inbox")]
+        constraints = [models.UniqueConstraint(fields=["dispatch", "inbox"], name="one_delivery_per_inbox")]
         indexes = [
-            models.Index(fields=["state", "due_at"], name="delivery_due"),
-            models.Index(fields=["host", "object_uri", "state"], name="delivery_order"),
+            models.Index(fields=["urgency", "due_at", "id"], name="delivery_due", condition=Q(state="waiting")),
+            models.Index(fields=["dispatch", "host"], name="delivery_order", condition=Q(state="waiting")),
+            models.Index(fields=["host", "state"], name="delivery_of_host"),
+            models.Index(fields=["host"], name="delivery_on_lease", condition=Q(leased_until__isnull=False)),
         ]

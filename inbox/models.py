@@ -14,6 +14,7 @@ class Receipt(Stateful):
 
     uri = models.CharField(max_length=500, unique=True)
     actor = models.ForeignKey("actors.Actor", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=50, blank=True)
     activity = models.JSONField()
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(default=now)

@@ -26,7 +26,12 @@ def keep(admitted: Admitted) -> Receipt:
     """Written down before we say 202: what was acknowledged is handled, whatever happens to this process."""
     receipt, new = Receipt.objects.get_or_create(
         uri=admitted.activity["id"],
-        defaults={"actor": admitted.actor, "activity": admitted.activity, "state": "waiting"},
+        defaults={
+            "actor": admitted.actor,
+            "kind": admitted.activity["type"][:50],
+            "activity": admitted.activity,
+            "state": "waiting",
+        },
     )
     if new:
         hallway.wake("receipts")

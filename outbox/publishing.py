@@ -7,7 +7,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from actors import directory
 from actors.models import Actor
 from federation import delivery, ids
 from federation.errors import FederationError, Forbidden
-from federation.models import Delivery
+from federation.models import Delivery, Dispatch
 from outbox import audience, documents, posts, text
 from outbox.audience import Reach
 from outbox.kinds import KINDS
@@ -191,7 +191,12 @@ def own(author: Actor, post: Post) -> None:
 
 def sent_to(post: Post) -> set[str]:
     """Every inbox that was ever owed news of this post: the ledger, not today's followers."""
-    return set(Delivery.objects.filter(object_uri=post.uri).exclude(host=settings.HOST).values_list("inbox", flat=True))
+    return set(owed_of(post).values_list("inbox", flat=True))
+
+
+def owed_of(post: Post) -> QuerySet[Delivery]:
+    """What other houses were ever owed of this post."""
+    return Delivery.objects.filter(dispatch__object_uri=post.uri).exclude(host=settings.HOST)
 
 
 def drop(attachments: QuerySet[Attachment]) -> None:
@@ -208,8 +213,8 @@ def erase(post: Post) -> None:
     drop(post.attachments.all())
     post.versions.all().delete()
     post.hashtags.clear()
-    owed = Delivery.objects.filter(object_uri=post.uri).exclude(host=settings.HOST)
-    owed.filter(state="waiting", leased_until=None).delete()
-    owed.exclude(state="waiting").update(document={})
+    owed_of(post).filter(state="waiting", leased_until=None).delete()
+    on_its_way = Delivery.objects.filter(dispatch=OuterRef("pk"), state="waiting")
+    Dispatch.objects.filter(~Exists(on_its_way), object_uri=post.uri).update(document={})
     Post.objects.filter(pk=post.pk).update(withdrawn_at=now(), source="", html="", title="", details={}, pinned_at=None)
     post.refresh_from_db()

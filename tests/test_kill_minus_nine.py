@@ -70,7 +70,7 @@ def test_a_fan_out_to_fifty_houses_loses_nothing_when_killed(town: Town, boxes: 
     town.wait_until("not Delivery.objects.filter(state='waiting').exists()", 30)
     town.wait_until("not Receipt.objects.filter(state='waiting').exists()")
     owed = "Delivery.objects.exclude(host=settings.HOST)"
-    published = town.ask(f"sorted({owed}.values_list('activity_uri', flat=True).distinct())")
+    published = town.ask(f"sorted({owed}.values_list('dispatch__activity_uri', flat=True).distinct())")
     assert len(published) == KILLS * POSTS
     assert {host: sorted(taken) for host, taken in boxes.letters.items()} == dict.fromkeys(boxes.hosts, published)
     letters = HOUSES * KILLS * POSTS

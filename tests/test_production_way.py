@@ -141,7 +141,7 @@ def test_what_a_dead_worker_had_taken_is_taken_again_when_its_lease_ends(city: C
     city.sh(f"{leased}.update(leased_until=__import__('django').utils.timezone.now())")  # a minute goes by
     with city.worker():
         city.wait_until(f"not {THEIRS}.exclude(state='sent').exists()", SWEEP)
-    published = city.ask(f"{THEIRS}.values('activity_uri').distinct().count()")
+    published = city.ask(f"{THEIRS}.values('dispatch').distinct().count()")
     assert {host: len(taken) for host, taken in boxes.letters.items()} == dict.fromkeys(boxes.hosts, published)
     assert HOUSES <= brought(boxes, before) <= 2 * HOUSES
 

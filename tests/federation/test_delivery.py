@@ -132,9 +132,9 @@ def test_a_letter_up_our_own_stairs_waits_when_its_actor_is_not_found(db):
 def test_news_of_one_thing_wait_for_older_news_of_it(martel):
     owe(martel, news(1, of="post"), news(2, of="other"), news(3, of="post", type="Update"))
     answering(martel, 202)
-    assert [row.activity_uri for row in delivery.due()] == [news(1)["id"], news(2)["id"]]
+    assert [row.dispatch.activity_uri for row in delivery.due()] == [news(1)["id"], news(2)["id"]]
     delivery.pay_due()
-    assert [row.activity_uri for row in delivery.due()] == [news(3)["id"]]
+    assert [row.dispatch.activity_uri for row in delivery.due()] == [news(3)["id"]]
 
 
 def test_news_of_one_thing_do_not_wait_for_another_house(martel, vernay):

@@ -60,7 +60,7 @@ def test_a_house_that_is_being_served_gets_no_second_visit(martel, vernay):
     owe(vernay, news(3))
     assert [row.host for row in delivery.take()] == [vernay.host]
     delivery.settle(in_hand, delivery.Answer(202, {}, b"", ""))
-    assert [row.activity_uri for row in delivery.take()] == [news(2)["id"]]
+    assert [row.dispatch.activity_uri for row in delivery.take()] == [news(2)["id"]]
 
 
 def test_the_answer_of_one_house_is_written_down_before_a_slow_one_answers(martel, vernay):

@@ -81,7 +81,7 @@ def test_boost_goes_to_boosters_followers(settings, vernay, julien, helene, luci
     follows(lucie, helene)
     post = publishing.publish(julien, Draft("bonjour"), Reach("public"))
     reactions.boost(helene, post)
-    hosts = [d.host for d in Delivery.objects.filter(document__type="Announce")]
+    hosts = [d.host for d in Delivery.objects.filter(dispatch__document__type="Announce")]
     assert vernay.host in hosts
 
 
@@ -90,7 +90,7 @@ def test_erased_text_is_nowhere(vernay, julien, lucie, work):
     work()
     publishing.withdraw(julien, post)
     work()
-    assert not [d.pk for d in Delivery.objects.all() if "secret du jardin" in json.dumps(d.document)]
+    assert not [d.pk for d in Delivery.objects.all() if "secret du jardin" in json.dumps(d.dispatch.document)]
 
 
 def test_erased_remote_text_is_nowhere(vernay, julien, lucie, client, work):
@@ -154,7 +154,7 @@ def test_follow_then_undo_keep_order(vernay, julien, lucie, work):
     vernay.status = 202
     from federation import delivery
 
-    assert [d.document["type"] for d in delivery.due()] == [], "the Undo overtakes the Follow"
+    assert [d.dispatch.document["type"] for d in delivery.due()] == [], "the Undo overtakes the Follow"
 
 
 def test_application_bot_reads_for_nobody(vernay, julien, lucie):

@@ -13,9 +13,10 @@ def test_what_was_written_earlier_is_told_with_its_own_date(julien, vernay):
     earlier = (now() - timedelta(days=3)).replace(microsecond=0)
     old = publishing.publish(julien, publishing.Draft("Trois jours après."), Reach("partners"), at=earlier)
     publishing.publish(julien, publishing.Draft("Aujourd’hui."), Reach("partners"))
-    letter = Delivery.objects.get(activity_uri=f"{old.uri.replace('/objects/', '/activities/')}", host=vernay.host)
+    written = old.uri.replace("/objects/", "/activities/")
+    letter = Delivery.objects.get(dispatch__activity_uri=written, host=vernay.host).dispatch.document
     assert old.published_at == earlier
-    assert letter.document["published"] == letter.document["object"]["published"] == f"{earlier:%Y-%m-%dT%H:%M:%S}.000Z"
+    assert letter["published"] == letter["object"]["published"] == f"{earlier:%Y-%m-%dT%H:%M:%S}.000Z"
     assert list(posts.by(julien, julien))[-1] == old
 
 

@@ -29,7 +29,7 @@ def write_to(julien: Visitor, peer: FedifyPeer, words: str) -> str:
 
 def tried(town: Town, uri: str, attempts: int = 1) -> Json:
     """The letter about a post to the other house, once it was tried so many times."""
-    rows = f"Delivery.objects.filter(object_uri={uri!r}).exclude(host={town.host!r})"
+    rows = f"Delivery.objects.filter(dispatch__object_uri={uri!r}).exclude(host={town.host!r})"
     town.wait_until(f"{rows}.get().attempts == {attempts}")
     row: Json = town.ask(f"{rows}.values('state', 'answer').get()")
     return row
@@ -187,7 +187,7 @@ def test_a_house_that_is_down_receives_post_and_edit_in_their_order_when_it_is_b
     path = f"/p/{uri.rpartition('/')[2]}/"
     page = julien.get(f"{path}modifier/")
     julien.send(page, page.form(words="Enregistrer"), text="Corrigé pendant la nuit")
-    theirs = f"Delivery.objects.filter(object_uri={uri!r}).exclude(host={aubin.host!r})"
+    theirs = f"Delivery.objects.filter(dispatch__object_uri={uri!r}).exclude(host={aubin.host!r})"
     aubin.wait_until(
         f"list({theirs}.order_by('pk').values_list('attempts', 'state')) == [(1, 'waiting'), (0, 'waiting')]"
     )
