@@ -7,18 +7,24 @@ letter to a colleague of the same house is handed to `inbox.receiving` by name (
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
 
 import structlog
 from celery import shared_task
 from django.conf import settings
 from django.db import close_old_connections, transaction
 from kombu.exceptions import OperationalError
+from redis import Redis
+from redis.exceptions import RedisError
 
 log = structlog.get_logger()
 Drain = Callable[[], int]
 DRAINS: dict[str, Drain] = {}
 SWEEP_SECONDS = 2.0
 HINT_SECONDS = 60  # after which a hint that no worker took is dropped: rows wait, and later sweeps tell of them
+NOTE = "preau:hint:"
+HINT_LASTS = 2_000  # milliseconds, after which a hint that was lost is given again
 _bells: dict[str, threading.Event] = {}
 _hands: dict[str, int] = {}
 
@@ -48,14 +54,28 @@ def _ring(name: str) -> None:
         _bells[name].set()
     elif settings.WORK == "celery":
         try:
-            run.apply_async((name,), retry=False, expires=HINT_SECONDS)
-        except (OperationalError, OSError):
+            if is_news(name):
+                run.apply_async((name,), retry=False, expires=HINT_SECONDS)
+        except (OperationalError, RedisError, OSError):
             log.warning("hallway.broker_unreachable", drain=name)
+
+
+def is_news(name: str) -> bool:
+    """Whether no hint is on its way already: a thousand rows are not announced by a thousand tasks."""
+    return not settings.REDIS_URL or bool(hints(settings.REDIS_URL).set(NOTE + name, 1, nx=True, px=HINT_LASTS))
+
+
+@cache
+def hints(url: str) -> Redis:
+    return Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
 
 
 @shared_task(name="preau.run")
 def run(name: str) -> None:
-    """Do what is due of one kind, until nothing is."""
+    """Do what is due of one kind, until nothing is. Whatever is written from now on is worth another hint."""
+    if settings.REDIS_URL:
+        with suppress(RedisError):
+            hints(settings.REDIS_URL).delete(NOTE + name)
     while DRAINS[name]():
         pass
 

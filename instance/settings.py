@@ -55,6 +55,12 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "instance.middleware.readable_address",
 ]
+MIDDLEWARE_FOR_MACHINES = [
+    "django.middleware.security.SecurityMiddleware",
+    "instance.middleware.strict_headers",
+    "django.middleware.common.CommonMiddleware",
+    "instance.middleware.readable_address",
+]
 ROOT_URLCONF = "instance.urls"
 WSGI_APPLICATION = "instance.wsgi.application"
 TEMPLATES = [
@@ -136,7 +142,8 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_PERMISSIONS = 0o640
 
-CELERY_BROKER_URL = CONFIGURATION.redis_url or "memory://"
+REDIS_URL = CONFIGURATION.redis_url
+CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "socket_connect_timeout": 2,
