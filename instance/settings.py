@@ -1,7 +1,5 @@
 """Django's settings, made from the configuration that `instance.configuration` has read and checked."""
 
-from datetime import timedelta
-
 import environ
 
 from instance import __version__
@@ -23,7 +21,9 @@ PUBLIC_POSTS = CONFIGURATION.public_posts
 WORK = CONFIGURATION.work
 LOG_LEVEL = CONFIGURATION.log_level
 ALLOW_PRIVATE = DEVELOPMENT
-SIGNATURE_WINDOW = timedelta(hours=1)
+SIGNATURE_WINDOW = CONFIGURATION.signature_window
+INBOX_DEPTH = CONFIGURATION.inbox_depth
+HOUSE_RATE, HOUSE_BURST = CONFIGURATION.house_rate, CONFIGURATION.house_rate * 20
 ALLOWED_HOSTS = [HOST.split(":")[0]]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
