@@ -1,6 +1,5 @@
 """The process of the partner houses: it answers with their actors' documents."""
 
-import asyncio
 import json
 import sys
 from pathlib import Path
@@ -9,9 +8,9 @@ from typing import Any
 from aiohttp import web
 
 
-def application(pages: dict[str, Any]) -> web.Application:
+def application(houses: dict[str, dict[str, Any]]) -> web.Application:
     async def page(request: web.Request) -> web.Response:
-        found = pages.get(request.path)
+        found = houses.get(request.headers.get("host", ""), {}).get(request.path)
         body, status = json.dumps(found or {}), 200 if found else 404
         return web.Response(text=body, status=status, content_type="application/activity+json")
 
@@ -20,13 +19,6 @@ def application(pages: dict[str, Any]) -> web.Application:
     return house
 
 
-async def answer(houses: dict[str, dict[str, Any]]) -> None:
-    for port, pages in houses.items():
-        runner = web.AppRunner(application(pages), access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", int(port)).start()
-    await asyncio.Event().wait()
-
-
 if __name__ == "__main__":
-    asyncio.run(answer(json.loads(Path(sys.argv[1]).read_text())))
+    known = json.loads(Path(sys.argv[1]).read_text())
+    web.run_app(application(known), host="127.0.0.1", port=int(sys.argv[2]), access_log=None, print=None)

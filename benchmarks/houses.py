@@ -1,8 +1,10 @@
 """The instance that is measured, in both forms, and the pids of all the processes that it is made of."""
 
+import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -14,6 +16,7 @@ from tests import servers
 from tests.towns import Town
 
 NAME = "saint-aubin"
+Roots = dict[str, int]  # the processes that a house is made of, by what they do: their children count with them
 AGENTS = 20
 
 
@@ -27,12 +30,12 @@ class Embedded(Town):
         self.database = f"sqlite:///{folder}/data/preau.sqlite3"
 
     @contextmanager
-    def serving(self, *, work: bool) -> Iterator[list[int]]:
-        """While it runs, with or without its background work: the roots of its processes."""
+    def serving(self, *, work: bool) -> Iterator[Roots]:
+        """While it runs, with or without its background work: its processes."""
         self.env["PREAU_WORK"] = "thread" if work else "manual"
         with self:
             assert self.process
-            yield [self.process.pid]
+            yield {"serve": self.process.pid}
 
     def hints(self) -> int:
         """Wake-ups that wait for a worker."""
@@ -54,29 +57,32 @@ class Production(Town):
         return [sys.executable, "-m", "granian", *served, *address, "instance.wsgi:application"]
 
     @contextmanager
-    def serving(self, *, work: bool) -> Iterator[list[int]]:
+    def serving(self, *, work: bool) -> Iterator[Roots]:
         with ExitStack() as running:
             with psycopg.connect(self.database) as connection, redis.Redis.from_url(self.redis_url) as broker:
                 broker.flushall()
-                pids = [postmaster(connection), int(broker.info("server")["process_id"])]
-            pids += running.enter_context(self.working()) if work else []
+                pids = {"PostgreSQL": postmaster(connection), "Redis": int(broker.info("server")["process_id"])}
+            pids |= running.enter_context(self.working()) if work else {}
             running.enter_context(self)
             assert self.process
-            yield [*pids, self.process.pid]
+            yield {"web": self.process.pid} | pids
 
     @contextmanager
-    def working(self) -> Iterator[list[int]]:
+    def working(self) -> Iterator[Roots]:
         celery = [sys.executable, "-m", "celery", "--app", "instance"]
         name = "benchmark@localhost"
         worker = [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "-n", name]
         beat = [*celery, "beat", "--schedule", str(self.folder / "schedule")]
         client = Celery(broker=self.redis_url, set_as_current=False)
         quiet = ["--loglevel", "WARNING"]
-        ready = lambda: servers.takes_tasks(client, name)  # noqa: E731
-        with servers.running([*worker, *quiet], self.folder / "worker", ready, env=self.env) as hands:
-            with servers.running([*beat, *quiet], self.folder / "beat", lambda: True, env=self.env) as clock:
-                yield [hands.pid, clock.pid]
-        client.close()
+        start = partial(servers.running, env=self.env)
+        with ExitStack() as stack:
+            stack.callback(client.close)
+            hands = stack.enter_context(
+                start([*worker, *quiet], self.folder / "worker", lambda: servers.takes_tasks(client, name))
+            )
+            clock = stack.enter_context(start([*beat, *quiet], self.folder / "beat", lambda: True))
+            yield {"worker": hands.pid, "beat": clock.pid}
 
     def hints(self) -> int:
         with redis.Redis.from_url(self.redis_url) as broker:
@@ -84,6 +90,15 @@ class Production(Town):
 
 
 House = Embedded | Production
+
+
+def count(house: House, what: str) -> int:
+    question = f"SELECT count(*) FROM {what}"
+    if house.database.startswith("sqlite"):
+        with closing(sqlite3.connect(house.database.removeprefix("sqlite:///"), timeout=20)) as connection:
+            return int(connection.execute(question).fetchone()[0])
+    with psycopg.connect(house.database) as connection:
+        return int(connection.execute(question).fetchone()[0])  # type: ignore[index, call-overload]
 
 
 @contextmanager

@@ -3,21 +3,17 @@
 import argparse
 import json
 import pickle
-import sqlite3
 import statistics
 import subprocess
 import sys
 import time
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-import psycopg
-
 from benchmarks import ceiling, houses, neighbourhood, table
-from benchmarks.houses import House
+from benchmarks.houses import House, Roots, count
 from benchmarks.letters import Letters, Reader
-from benchmarks.processes import cpu_seconds
+from benchmarks.processes import Meter
 from tests import servers
 
 HOUSES, PEOPLE, FOLLOWERS, AT_ONCE = 10, 10, 5, 8
@@ -28,11 +24,15 @@ PATIENCE = 600
 class Round:
     """Of one activity, in milliseconds; `seconds` until all were accepted, and until all were processed."""
 
-    cpu_ms: float
+    by_process: dict[str, float]
     seconds: float
     done_seconds: float
     answer_ms: float
     count: int
+
+    @property
+    def cpu_ms(self) -> float:
+        return sum(self.by_process.values())
 
 
 def main() -> None:
@@ -53,7 +53,7 @@ def read_options() -> argparse.Namespace:
 
 
 def run(house: House, options: argparse.Namespace) -> None:
-    partners = [neighbourhood.partner(PEOPLE) for _ in range(HOUSES)]
+    partners = neighbourhood.partners(HOUSES, PEOPLE)
     with neighbourhood.answering(partners, house.folder):
         letters = introduce(house, partners)
         if options.stored:
@@ -78,16 +78,16 @@ def introduce(house: House, partners: list[neighbourhood.Partner]) -> Letters:
     return Letters(partners, readers, house.host, context)
 
 
-def rounds(house: House, letters: Letters, pids: list[int], options: argparse.Namespace, *, work: bool) -> list[Round]:
+def rounds(house: House, letters: Letters, pids: Roots, options: argparse.Namespace, *, work: bool) -> list[Round]:
     post(house, list(letters.requests(2 * HOUSES * PEOPLE)), work=work)  # keys are read, code is warm
     found = []
     for _ in range(options.rounds):
         requests = list(letters.requests(options.letters))
-        used, begun = cpu_seconds(pids), time.monotonic()
+        meter, begun = Meter(pids), time.monotonic()
         answer = post(house, requests, work=work)
         taken = time.monotonic() - begun
-        cpu_ms = 1000 * (cpu_seconds(pids) - used) / len(requests)
-        found.append(Round(cpu_ms, answer["seconds"], taken, answer["median_ms"], len(requests)))
+        used = {name: value / len(requests) for name, value in meter.used().items()}
+        found.append(Round(used, answer["seconds"], taken, answer["median_ms"], len(requests)))
     return found
 
 
@@ -114,15 +114,6 @@ def settled(house: House) -> None:
         time.sleep(0.1)
 
 
-def count(house: House, what: str) -> int:
-    question = f"SELECT count(*) FROM {what}"
-    if house.database.startswith("sqlite"):
-        with closing(sqlite3.connect(house.database.removeprefix("sqlite:///"), timeout=20)) as connection:
-            return int(connection.execute(question).fetchone()[0])
-    with psycopg.connect(house.database) as connection:
-        return int(connection.execute(question).fetchone()[0])  # type: ignore[index, call-overload]
-
-
 def check(house: House, letters: Letters, options: argparse.Namespace) -> None:
     """Nothing is worth measuring unless it was done: every post is stored, everyone named was told."""
     sent = next(letters.ids) - 1
@@ -135,18 +126,17 @@ def check(house: House, letters: Letters, options: argparse.Namespace) -> None:
 def tell(house: House, options: argparse.Namespace, accepted: list[Round], processed: list[Round]) -> None:
     production = house.form == "production"
     top = ceiling.measure(house.database if production else str(house.folder))
-    table.title(
-        f"Arrivals, {house.form} form, {options.stored:,} posts stored before", *[house.database] * production
-    )
+    table.title(f"Arrivals, {house.form} form, {options.stored:,} posts stored before", *[house.database] * production)
     floor = top.verify_ms + top.insert_ms
     lines = []
     for name, found in (("accepted with 202", accepted), ("accepted and fully processed", processed)):
         cpu = [each.cpu_ms for each in found]
         rate = [each.count / (each.done_seconds if found is processed else each.seconds) for each in found]
         ratio = f"{statistics.median(cpu) / floor:.1f}"
-        lines.append((name, table.middle(cpu), table.middle(rate, ".0f"), ratio))
-    what = "CPU ms an activity, all processes"
-    table.rows(("activity", what, "activities a second", "times the floor (one RSA verify, one INSERT)"), lines)
+        shares = [f"{part} {statistics.median(r.by_process[part] for r in found):.2f}" for part in found[0].by_process]
+        lines.append((name, table.middle(cpu), ", ".join(shares), table.middle(rate, ".0f"), ratio))
+    what = ("CPU ms an activity, all processes", "of which", "activities a second")
+    table.rows(("activity", *what, "times the floor (one RSA verify, one INSERT)"), lines)
     table.rows(("the machine in the same run", ""), top.lines())
 
 

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import padding
 
 from benchmarks.neighbourhood import Partner
 
-WORDS = "marché public voirie école séance délibération travaux budget réunion culture sport agenda site service".split()
+TEXT = "marché public voirie école séance délibération travaux budget réunion culture sport agenda site service"
+WORDS = TEXT.split()
 TO_FOLLOWERS, TO_PARTNERS = 0.55, 0.88  # the rest names one or two people
 WITH_HASHTAG = 0.2
 NAMES = ("(request-target)", "host", "date", "digest", "content-type")

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from http.client import HTTPConnection  # noqa: TID251  it is not the house that calls
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +22,9 @@ PROFILE = "https://preau.example/ns#profile-1"
 class Partner:
     """One house, which runs Préau too."""
 
-    port: int
+    host: str
     keys: dict[str, RSAPrivateKey] = field(default_factory=dict)
     documents: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def host(self) -> str:
-        return f"127.0.0.1:{self.port}"
 
     @property
     def house(self) -> str:
@@ -36,9 +32,7 @@ class Partner:
 
     def settle(self, uri: str, handle: str, kind: str = "Person", **more: Any) -> None:
         key = self.keys[uri] = generate_private_key(65537, 2048)
-        pem = key.public_key().public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
+        pem = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
         self.documents[uri.partition(self.host)[2]] = {
             "@context": CONTEXT,
             "id": uri,
@@ -61,7 +55,7 @@ class Partner:
         """The columns of a `Peer` that has been learned."""
         return {
             "host": self.host,
-            "name": f"Ville {self.port}",
+            "name": f"Ville {self.host}",
             "state": "active",
             "speaks_preau": True,
             "instance_actor_uri": self.house,
@@ -70,11 +64,17 @@ class Partner:
         }
 
 
-def partner(people: int) -> Partner:
-    found = Partner(servers.free_port())
+def partners(houses: int, people: int) -> list[Partner]:
+    """Houses with names of their own behind one port: `.localhost` is this machine."""
+    port = servers.free_port()
+    return [partner(f"ville{number}.localhost:{port}", people) for number in range(houses)]
+
+
+def partner(host: str, people: int) -> Partner:
+    found = Partner(host)
     found.settle(found.house, "instance", "Application", profile=PROFILE)
     for number in range(people):
-        found.settle(f"http://{found.host}/ap/actors/{number}", f"agent{number}")
+        found.settle(f"http://{host}/ap/actors/{number}", f"agent{number}")
     return found
 
 
@@ -82,16 +82,17 @@ def partner(people: int) -> Partner:
 def answering(partners: list[Partner], folder: Path) -> Iterator[None]:
     """The houses answer, all from one process, which does not count."""
     pages = folder / "pages.json"
-    pages.write_text(json.dumps({each.port: each.documents for each in partners}))
-    command = [sys.executable, "-m", "benchmarks.answering", str(pages)]
-    with servers.running(command, folder / "answering", lambda: answers(partners[-1].port)):
+    pages.write_text(json.dumps({each.host: each.documents for each in partners}))
+    port = partners[0].host.rpartition(":")[2]
+    command = [sys.executable, "-m", "benchmarks.answering", str(pages), port]
+    with servers.running(command, folder / "answering", lambda: answers(partners[0].host, int(port))):
         yield
 
 
-def answers(port: int) -> bool:
+def answers(host: str, port: int) -> bool:
     connection = HTTPConnection("127.0.0.1", port, timeout=2)
     try:
-        connection.request("GET", "/ap/instance")
+        connection.request("GET", "/ap/instance", headers={"host": host})
         return connection.getresponse().status == 200
     except OSError:
         return False

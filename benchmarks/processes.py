@@ -1,7 +1,7 @@
 """What processes cost: processor time and memory of whole trees, read from /proc."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -63,3 +63,17 @@ def pss_kilobytes(pid: int) -> int:
 
 def parent(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+class Meter:
+    """What each process of a house, with its children, used since the meter was started: milliseconds by its name."""
+
+    def __init__(self, roots: Mapping[str, int]) -> None:
+        self.roots = roots
+        self.before = self.now()
+
+    def now(self) -> dict[str, float]:
+        return {name: 1000 * cpu_seconds([pid]) for name, pid in self.roots.items()}
+
+    def used(self) -> dict[str, float]:
+        return {name: value - self.before[name] for name, value in self.now().items()}
