@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+ROLLUP = ("Pss", "Rss", "Private_Clean", "Private_Dirty")
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -48,17 +50,29 @@ def ticks(pid: int) -> int:
     return sum(int(value) for value in fields[11:15])  # utime, stime, cutime, cstime
 
 
-def pss_megabytes(roots: Iterable[int]) -> float:
-    """Proportional set size: a page that several processes share counts once among them."""
-    return sum(pss_kilobytes(pid) for pid in tree(roots)) / 1024
+@dataclass(frozen=True)
+class Memory:
+    """Megabytes: with a fair part of what is shared with others, with all of it, and without."""
+
+    pss: float
+    rss: float
+    private: float
 
 
-def pss_kilobytes(pid: int) -> int:
+def memory(roots: Iterable[int]) -> Memory:
+    """Of the whole trees. A page that several processes share counts once among them in the PSS."""
+    found = [rollup(pid) for pid in tree(roots)]
+    total = {name: sum(each.get(name, 0) for each in found) / 1024 for name in ROLLUP}
+    return Memory(total["Pss"], total["Rss"], total["Private_Clean"] + total["Private_Dirty"])
+
+
+def rollup(pid: int) -> dict[str, int]:
+    """Kilobytes by name; nothing once the process is gone."""
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        lines = [line.split() for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]]
     except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+        return {}
+    return {line[0].rstrip(":"): int(line[1]) for line in lines}
 
 
 def parent(pid: int) -> int:

@@ -34,6 +34,38 @@ def arrivals(file: str) -> None:
     report("processing", lambda part: work(len(part)), first, second, rest)
 
 
+def deliveries(author: str, count: int) -> None:
+    """Paying in this thread, while the calls are made in the loop's: both are profiled."""
+    from benchmarks import stock
+    from federation import loop
+
+    calls = cProfile.Profile(time.thread_time)
+
+    async def switch(*, on: bool) -> None:
+        calls.enable() if on else calls.disable()
+
+    def pay(letters: list[bytes]) -> None:
+        stock.owe(author, len(letters))
+        work(len(letters), "deliveries")
+        if letters[0] == b"profiled":
+            loop.run(switch(on=False))
+
+    pay([b"first"] * count)
+    with statements() as made:
+        begun = time.process_time()
+        pay([b"second"] * count)
+        cpu_ms = 1000 * (time.process_time() - begun) / count
+    print(f"### delivering: {cpu_ms:.2f} ms CPU of this process, {sum(made.values()) / count:.1f} statements")
+    loop.run(switch(on=True))
+    profile = cProfile.Profile(time.thread_time)  # what a thread waits for is not its own
+    profile.runcall(pay, [b"profiled"] * count)
+    print("the thread that pays")
+    show(profile, count)
+    print("the thread that calls")
+    show(calls, count)
+    tell(made, count)
+
+
 def report(name: str, act: Callable[[list[bytes]], Any], *parts: list[bytes]) -> None:
     """Warm up with the first part, take the processor's time with the second, profile the third."""
     act(parts[0])
@@ -42,11 +74,15 @@ def report(name: str, act: Callable[[list[bytes]], Any], *parts: list[bytes]) ->
         act(parts[1])
         cpu_ms = 1000 * (time.process_time() - begun) / len(parts[1])
     print(f"### {name}: {cpu_ms:.2f} ms CPU of this process, {sum(made.values()) / len(parts[1]):.1f} statements")
-    profile = cProfile.Profile()
+    profile = cProfile.Profile(time.thread_time)  # what a thread waits for is not its own
     profile.runcall(act, parts[2])
     show(profile, len(parts[2]))
+    tell(made, len(parts[1]))
+
+
+def tell(made: Counter[str], count: int) -> None:
     for statement, times in made.most_common(45):
-        print(f"    {times / len(parts[1]):5.2f} × {statement}")
+        print(f"    {times / count:5.2f} × {statement}")
 
 
 @contextmanager
@@ -69,11 +105,11 @@ def outline(sql: str) -> str:
     return sql[:110] if not tail else f"{head[:24]} … FROM {tail[:150]}"
 
 
-def work(count: int) -> None:
+def work(count: int, drain: str = "receipts") -> None:
     from federation.hallway import DRAINS
 
     done = 0
-    while done < count and (moved := DRAINS["receipts"]()):
+    while done < count and (moved := DRAINS[drain]()):
         done += moved
 
 

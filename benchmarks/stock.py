@@ -67,7 +67,8 @@ def owe(author_name: str, count: int) -> None:
     author = Actor.objects.get(local=True, name=author_name)
     inboxes = list(Actor.objects.filter(handle__startswith="fan", local=False).values_list("inbox", flat=True))
     for number in range(-(-count // len(inboxes))):
-        post = ids.object_uri(f"OWED{number}")
+        name = ids.new_ulid()
+        post = ids.object_uri(name)
         body = {"id": post, "type": "Note", "attributedTo": author.uri, "content": "<p>bonjour à tous</p>" * 20}
-        letter = {"id": ids.activity_uri(f"OWED{number}"), "type": "Create", "actor": author.uri, "object": body}
+        letter = {"id": ids.activity_uri(name), "type": "Create", "actor": author.uri, "object": body}
         delivery.send(letter, inboxes[: count - number * len(inboxes)], author.uri)
