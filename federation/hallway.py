@@ -7,6 +7,7 @@ letter to a colleague of the same house is handed to `inbox.receiving` by name (
 
 import threading
 from collections.abc import Callable
+from time import monotonic
 
 import structlog
 from celery import shared_task
@@ -18,6 +19,7 @@ log = structlog.get_logger()
 Drain = Callable[[], int]
 DRAINS: dict[str, Drain] = {}
 SWEEP_SECONDS = 2.0
+TURN = 10.0  # seconds after which a Celery worker lets work of another kind have its turn
 HINT_SECONDS = 60  # after which a hint that no worker took is dropped: rows wait, and later sweeps tell of them
 _bells: dict[str, threading.Event] = {}
 _hands: dict[str, int] = {}
@@ -43,6 +45,13 @@ def wake(name: str) -> None:
     transaction.on_commit(lambda: _ring(name))
 
 
+def rang(name: str) -> bool:
+    """Whether an embedded worker was woken since it last looked; asking is hearing."""
+    woken = _bells[name].is_set()
+    _bells[name].clear()
+    return woken
+
+
 def _ring(name: str) -> None:
     if settings.WORK == "thread":
         _bells[name].set()
@@ -55,9 +64,12 @@ def _ring(name: str) -> None:
 
 @shared_task(name="preau.run")
 def run(name: str) -> None:
-    """Do what is due of one kind, until nothing is."""
+    """Do what is due of one kind, until nothing is, or until it is time for another kind."""
+    until = monotonic() + TURN
     while DRAINS[name]():
-        pass
+        if monotonic() > until:
+            _ring(name)
+            break
 
 
 @shared_task(name="preau.sweep")
