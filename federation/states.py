@@ -1,9 +1,9 @@
 """Rows that move through named states, one declared step at a time."""
 
-from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 
@@ -33,12 +33,8 @@ class Stateful(models.Model):
         return True
 
     @classmethod
-    def step_all(cls, rows: Iterable[Self], to: str, **changes: object) -> int:
-        """Move rows that are in one state, in one statement; how many nobody else had moved first."""
-        taken = list(rows)
-        states = {row.state for row in taken}
-        for state in states:
-            if len(states) > 1 or to not in cls.STEPS.get(state, set()):
-                raise ImpossibleStep(f"{sorted(states)} -> {to}")
-        mine = cls._base_manager.filter(pk__in=[row.pk for row in taken], state__in=states)
-        return mine.update(state=to, state_since=now(), **changes)
+    def step_all(cls, rows: QuerySet[Self], of: str, to: str, **changes: object) -> int:
+        """Move those of `rows` that are still in the state `of`, in one statement; how many they were."""
+        if to not in cls.STEPS.get(of, set()):
+            raise ImpossibleStep(f"{of} -> {to}")
+        return rows.filter(state=of).update(state=to, state_since=now(), **changes)

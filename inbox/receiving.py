@@ -21,6 +21,7 @@ log = structlog.get_logger()
 Row = tuple[int, int]  # a receipt's key, its actor's
 PATIENCE = 8
 BATCH = 50
+GATHERS = 0.1  # seconds
 AHEAD = 200  # how far a worker looks for what no other worker holds
 
 
@@ -34,7 +35,7 @@ def keep(admitted: Admitted) -> None:
     hallway.wake("receipts")
 
 
-@hallway.drain("receipts")
+@hallway.drain("receipts", gathers=GATHERS, crowd=BATCH)
 def act_due() -> int:
     """Handle what waits, oldest first: one actor's news keep their order, even when several workers share them."""
     due = waiting().filter(due_at__lte=now()).order_by("pk").values_list("pk", "actor_id", "kind")[:AHEAD]
@@ -113,7 +114,8 @@ def close(receipts: Sequence[Receipt], reasons: Sequence[FederationError | None]
     said = [str(reason)[:200] if reason else "" for reason in reasons]
     for reason in set(said):
         same = [receipt for receipt, each in zip(receipts, said, strict=True) if each == reason]
-        Receipt.step_all(same, "ignored" if reason else "handled", reason=reason, activity={})
+        rows = Receipt.objects.filter(pk__in=[receipt.pk for receipt in same])
+        Receipt.step_all(rows, "waiting", "ignored" if reason else "handled", reason=reason, activity={})
     for receipt, reason in zip(receipts, said, strict=True):
         log.info("activity.done", activity=receipt.uri, state="ignored" if reason else "handled", reason=reason)
 

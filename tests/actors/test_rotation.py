@@ -4,6 +4,7 @@ import base64
 import re
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidSignature
@@ -40,7 +41,7 @@ def signed_by(letter, public_pem):
     said = dict(re.findall(r'([a-zA-Z]+)="([^"]*)"', headers["signature"]))
     values = {"(request-target)": f"post {path}", **headers}
     text = "\n".join(f"{name}: {values[name]}" for name in said["headers"].split()).encode()
-    key = serialization.load_pem_public_key(public_pem.encode())
+    key: Any = serialization.load_pem_public_key(public_pem.encode())
     try:
         key.verify(base64.b64decode(said["signature"]), text, padding.PKCS1v15(), hashes.SHA256())
     except InvalidSignature:

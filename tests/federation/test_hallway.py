@@ -19,6 +19,7 @@ def drains(monkeypatch):
     """Only those that a test registers."""
     monkeypatch.setattr(hallway, "DRAINS", {})
     monkeypatch.setattr(hallway, "_bells", {})
+    monkeypatch.setattr(hallway, "_manners", {})
     return hallway.DRAINS
 
 
