@@ -11,6 +11,7 @@ from actors.models import Actor
 from inbox.models import Notification
 from outbox.models import Attachment, Like, Post
 from tests.instance.web.conftest import picture
+from tests.instance.web.test_odd_addresses import PLACES, ROUTES
 
 AS2 = {"@context": "https://www.w3.org/ns/activitystreams", "id": "http://localhost:8000/x", "type": "Person"}
 
@@ -57,6 +58,17 @@ def test_a_handle_that_leads_to_a_colleague_of_another_name_is_not_hers(at_julie
     assert Actor.objects.get(uri=maire).handle == "maire"
 
 
+@pytest.mark.row(31)
+def test_no_address_in_a_query_is_ever_called(at_julien, client, stranger):
+    """There is no proxy of pictures and no preview of links: nothing that a page is asked makes it call."""
+    url = f"{stranger.origin}/x.png"
+    query = dict.fromkeys(("url", "src", "image", "proxy", "href", "uri", "next", "taille", "q", "resource"), url)
+    for route in ROUTES:
+        for browser in (at_julien, client):
+            browser.get(PLACES.sub("x", route), {**query, "file_type": f"png&proxy={url}"})
+    assert stranger.asked == []
+
+
 @pytest.mark.row(66)
 @pytest.mark.parametrize("claim", ["127.0.0.1", "::1", "localhost", "192.0.2.7"])
 def test_an_address_that_a_client_claims_opens_and_counts_for_nothing(client, julien, text_of, claim):
@@ -84,6 +96,17 @@ def test_whoever_does_not_come_through_the_proxy_claims_no_address(client, julie
         headers={"X-Forwarded-For": "192.0.2.99"},
     )
     assert "Trop d’essais" in text_of(last)
+
+
+@pytest.mark.row(70)
+def test_a_picture_for_a_word_is_put_nowhere(vernay, julien, at_julien, arrives):
+    """Custom emoji are not drawn; so nothing is put into an attribute in their place."""
+    tag = [{"type": "Emoji", "name": ":chat:", "icon": {"type": "Image", "url": f"{vernay.origin}/' onerror='x"}}]
+    text = '<p lang="fr">:chat: <a href="https://x.example/:chat:" title=":chat:">:chat:</a></p>'
+    assert arrives(vernay, vernay.create(vernay.lucie, [julien.uri], text, tag=tag)) == "handled"
+    page = at_julien.get("/").content.decode()
+    assert 'href="https://x.example/:chat:"' in page and 'title=":chat:"' in page
+    assert "onerror" not in page and "<p" in page and f"{vernay.origin}/'" not in page
 
 
 @pytest.mark.row(71)
@@ -155,6 +178,24 @@ def test_no_deed_nor_search_shows_what_one_may_not_read(at_helene, julien, publi
             and hidden.ulid not in at_helene.get(pages[0]).content.decode()
         )
     assert not Like.objects.exists() and not Notification.objects.exists()
+
+
+@pytest.mark.row(81)
+@pytest.mark.parametrize("audience", ["organisation", "partners", "public"])
+def test_nothing_is_told_to_feeds_embeds_and_previews(client, julien, publish, settings, audience):
+    """Whoever is not signed in is shown no post in any form."""
+    settings.PUBLIC_POSTS = True
+    post = publish(julien, "canari", audience)
+    here = ("/", f"/p/{post.ulid}/", "/personnes/julien.mercier/", post.uri[21:], julien.outbox[21:])
+    endings = ("", "feed", "rss", "feed.atom", "index.rss", "embed", "embed/", ".json", "?format=rss", "oembed")
+    for path in [f"{start}{ending}" for start in here for ending in endings] + [
+        f"/oembed?url={post.uri}",
+        "/sitemap.xml",
+    ]:
+        for accept in ("text/html", "application/rss+xml", "application/json", "*/*"):
+            answer = client.get(path, headers={"accept": accept})
+            assert answer.status_code in (302, 401, 404, 406), path
+            assert b"canari" not in answer.content
 
 
 @pytest.mark.row(91)
