@@ -1,12 +1,10 @@
-"""A request's body, whole before a thread is given to it: whoever sends slowly holds up nobody (security row 64)."""
+"""The body of what a page is sent, whole before a thread is given to it: whoever sends slowly holds up nobody."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from tempfile import SpooledTemporaryFile
 from typing import Any
-
-from inbox import gate
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -36,7 +34,7 @@ async def gathered(scope: Scope, receive: Receive) -> AsyncIterator[Receive]:
     A body of no said length is nobody's: whoever needs one refuses it, and nothing of it is read.
     """
     length = length_of(scope)
-    if length > (gate.LIMIT if scope["path"].startswith("/ap/") else LARGEST):
+    if length > LARGEST:
         raise TooMuch
     with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
         try:

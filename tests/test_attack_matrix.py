@@ -8,8 +8,6 @@ ROWS, FEDERATION = range(1, 105), range(1, 92)
 
 # Rows whose protection is being built; once a test is marked, the row leaves this list.
 TO_COME = {
-    18: "a negative cache of keys that outlives the process",
-    65: "429 and 503 with Retry-After for a house that floods",
     88: "FEP-8fcf, followers kept in step",
     89: "a house that is struck off the list",
 }

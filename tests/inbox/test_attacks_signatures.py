@@ -105,7 +105,9 @@ def test_what_was_signed_for_one_inbox_does_not_enter_another(vernay, julien, le
 
 @pytest.mark.row(8)
 @pytest.mark.parametrize(
-    "when", [date(-13 * HOUR), date(3 * HOUR), date(-HOUR - timedelta(minutes=1)), "yesterday", "", str(epoch())]
+    "when",
+    [date(-13 * HOUR), date(3 * HOUR), date(-HOUR - timedelta(minutes=1)), "yesterday", "", str(epoch())],
+    ids=["old", "ahead", "just too old", "garbled", "empty", "a number"],
 )
 def test_only_what_was_signed_within_the_hour_counts(vernay, letter, refused, when):
     refused(cavage(vernay, letter, headers={"date": when}))

@@ -102,6 +102,14 @@ def test_too_long_a_body_is_refused_before_it_has_come(town):
 
 
 @pytest.mark.row(57)
+def test_a_page_is_not_sent_what_no_page_takes(town):
+    """Behind nginx it does not come that far."""
+    kind = {"Host": town.host, "Content-Type": "application/x-www-form-urlencoded", "Content-Length": 200_000_000}
+    with opened(town, kind, b"text=x", "/connexion/") as talk:
+        assert status(talk) in (403, 413)
+
+
+@pytest.mark.row(57)
 def test_a_body_of_no_said_length_is_refused_and_fills_no_memory(town, vernay, listed):
     body, headers = letter(town, vernay)
     before, kept = memory(town), receipts(town)
