@@ -8,9 +8,10 @@ import pytest
 
 from actors.models import Actor
 from federation import http
-from federation.models import Key
+from federation.models import Absence, Key
 from inbox.models import Receipt
-from tests.inbox.knocks import cavage, enter
+from tests.inbox import knocks
+from tests.inbox.knocks import cavage
 from tests.neighbour import CONTEXT
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,12 @@ def moved(where):
         request.end_headers()
 
     return write
+
+
+def enter(client, knock):
+    """As if no key had been sought before: what was absent a moment ago is not asked for again (row 18)."""
+    Absence.objects.all().delete()
+    return knocks.enter(client, knock)
 
 
 def asked(house):
@@ -140,7 +147,7 @@ def test_a_house_that_drips_is_left_at_the_deadline(vernay, letter, client, monk
     began = time.monotonic()
     answer = enter(client, cavage(vernay, letter))
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
-    assert 0.9 < time.monotonic() - began < 3
+    assert 0.9 < time.monotonic() - began < 8
 
 
 @pytest.mark.row(20)
