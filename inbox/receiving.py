@@ -13,6 +13,7 @@ from django.utils.timezone import now
 from actors import directory
 from federation import hallway
 from federation.errors import FederationError, Ignored, NotFetched, Refused
+from inbox import rights
 from inbox.activities import HANDLERS, IN_CROWDS, PREPARATIONS
 from inbox.gate import Admitted
 from inbox.models import Receipt
@@ -101,9 +102,9 @@ def lock_all(crowd: list[Row]) -> list[Receipt]:
 
 def outcomes_of(receipts: Sequence[Receipt]) -> list[FederationError | None]:
     """Of each receipt, in order; those of one kind are handled together."""
-    found: dict[int, FederationError | None] = {}
+    found = {receipt.pk: rights.refusal(receipt.actor, receipt.activity) for receipt in receipts}
     for kind in {receipt.kind for receipt in receipts}:
-        same = [receipt for receipt in receipts if receipt.kind == kind]
+        same = [receipt for receipt in receipts if receipt.kind == kind and found[receipt.pk] is None]
         reasons = IN_CROWDS[kind]([(receipt.actor, receipt.activity) for receipt in same])
         found |= dict(zip([receipt.pk for receipt in same], reasons, strict=True))
     return [found[receipt.pk] for receipt in receipts]
@@ -171,6 +172,7 @@ def outcome(receipt: Receipt) -> tuple[str, str]:
         return "ignored", f"{receipt.activity['type']} is not handled"
     try:
         with transaction.atomic():
+            rights.check(receipt.actor, receipt.activity)
             handler(receipt.actor, receipt.activity)
     except NotFetched:
         raise

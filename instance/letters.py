@@ -13,6 +13,7 @@ from typing import Any
 from a2wsgi.wsgi import build_environ
 
 from inbox.gate import LIMIT
+from instance.gathering import length_of
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -29,7 +30,7 @@ class Letters:
         self.threads = ThreadPoolExecutor(threads, "preau-letters")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = await whole(receive)
+        body = await whole(receive) if length_of(scope) <= LIMIT else None
         if body is None:
             said = TOO_LARGE
         else:

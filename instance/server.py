@@ -28,7 +28,21 @@ class House:
         elif scope["path"].startswith(self.for_machines):
             await self.letters(scope, receive, send)
         else:
-            await self.pages(scope, receive, send)
+            await self.answer(scope, receive, send)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """There are few threads: one is given to a request when all of it is here."""
+        from instance import gathering
+
+        try:
+            async with gathering.gathered(scope, receive) as whole:
+                await self.pages(scope, whole, send)
+        except gathering.TooMuch:
+            await say(send, 413, b'{"error": "TooLarge"}')
+        except gathering.TooSlow:
+            await say(send, 408, b'{"error": "TooSlow"}')
+        except gathering.HungUp:
+            return
 
 
 async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
@@ -37,9 +51,13 @@ async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
         await send({"type": "websocket.close", "code": 1001})
     elif scope["type"] == "http":
-        headers = [(b"content-type", b"application/json")]
-        await send({"type": "http.response.start", "status": 404, "headers": headers})
-        await send({"type": "http.response.body", "body": b'{"error": "streaming is not offered"}'})
+        await say(send, 404, b'{"error": "streaming is not offered"}')
+
+
+async def say(send: Send, status: int, body: bytes) -> None:
+    headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 def serve(host: str, port: int, *, work: bool = True) -> None:

@@ -47,6 +47,11 @@ def find_by_uri(viewer: Actor, uri: str) -> Post:
     return found
 
 
+def written_by_another(author: Actor, uri: str) -> bool:
+    """Whether a post of this URI is known, and somebody else's."""
+    return Post.objects.filter(uri=uri).exclude(author=author).exists()
+
+
 def by(viewer: Actor, author: Actor) -> QuerySet[Post]:
     return readable_by(viewer).filter(author=author)
 

@@ -10,4 +10,4 @@ from outbox import arriving
 
 def handle(actor: Actor, activity: dict[str, Any]) -> None:
     if not arriving.pin(actor, id_of(activity.get("target")), id_of(activity["object"]), pinned=False):
-        raise Ignored("only one's own posts, and one's own pins")
+        raise Ignored("no such post of the sender's here")

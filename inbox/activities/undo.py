@@ -12,8 +12,6 @@ from outbox import reactions
 def handle(actor: Actor, activity: dict[str, Any]) -> None:
     undone = activity["object"]
     inner = undone if isinstance(undone, dict) else {}
-    if inner.get("actor") and id_of(inner["actor"]) != actor.uri:
-        raise Ignored("one only undoes one's own")
     kind, uri, target = text_of(inner.get("type"), 50), id_of(undone), id_of(inner.get("object"))
     left = following.left(actor, uri, target if kind == "Follow" else "")
     if not left and not reactions.undone(actor, kind, uri, target):

@@ -3,10 +3,9 @@
 from typing import Any
 
 from actors import directory
-from actors.documents import KINDS
 from actors.models import Actor
 from federation.errors import Ignored
-from federation.vocabulary import id_of, text_of
+from federation.vocabulary import id_of
 from inbox import notifications
 from outbox import arriving, posts
 
@@ -21,12 +20,10 @@ def handle(actor: Actor, activity: dict[str, Any]) -> None:
     changed = activity["object"]
     if id_of(changed) == actor.uri:
         return
-    if isinstance(changed, dict) and text_of(changed.get("type"), 50) in KINDS:
-        raise Ignored("one only describes oneself")
     if actor.local:
         notifications.tell_of_post(posts.find_by_uri(actor, changed))
         return
-    post = arriving.revise(actor, changed) if isinstance(changed, dict) else None
+    post = arriving.revise(actor, changed)
     if post is None:
         raise Ignored("no such post here, or nothing newer")
     notifications.tell_of_post(post)

@@ -16,9 +16,12 @@ def content_digest(body: bytes, name: str = "sha-256") -> str:
     return f"{name}=:{base64.b64encode(hashlib.new(name.replace('-', ''), body).digest()).decode()}:"
 
 
-def knock(pair, covers=POST_COVERS, *, method="POST", target=INBOX, headers=None, said=None, values=None, label="sig1"):
+def knock(
+    pair, covers=POST_COVERS, *, method="POST", target=INBOX, headers=None, said=None, values=None, label="sig1",
+    body=BODY,
+):  # fmt: skip
     """A request signed by an independent hand; `said` changes the parameters, `values` what the signer saw."""
-    body = BODY if method == "POST" else b""
+    body = body if method == "POST" else b""
     sent = {"host": OURS} | ({"content-digest": content_digest(body)} if body else {}) | (headers or {})
     path, _, query = target.partition("?")
     seen = {"@method": method, "@target-uri": f"https://{OURS}{target}", "@path": path, "@authority": OURS}

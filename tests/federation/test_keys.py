@@ -30,6 +30,7 @@ def test_a_key_is_loaded_once(key):
     assert keys.public(key.public_pem) is keys.public(key.public_pem)
 
 
+@pytest.mark.row(103)
 def test_what_is_sealed_opens_with_the_same_secret_only(settings):
     sealed = keys.seal(b"between us")
     assert "between us" not in sealed

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 class TestKeptApart:
+    @pytest.mark.row(90)
     def test_the_posts_answers_likes_and_requests_of_the_blocked_reach_nobody_who_blocked(
         self, vernay, julien, helene, lucie, arrives
     ):

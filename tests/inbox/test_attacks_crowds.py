@@ -23,6 +23,7 @@ def calm():
     pressure.depth.read_at = -pressure.FRESH
 
 
+@pytest.mark.row(65)
 def test_row_65_a_house_that_floods_is_told_to_come_again_whoever_of_its_people_writes(
     vernay, julien, client, settings
 ):
@@ -34,6 +35,7 @@ def test_row_65_a_house_that_floods_is_told_to_come_again_whoever_of_its_people_
     assert Receipt.objects.count() == 3
 
 
+@pytest.mark.row(65)
 def test_row_65_who_does_not_prove_to_be_that_house_takes_nothing_of_its_share(vernay, julien, client, settings):
     settings.HOUSE_RATE, settings.HOUSE_BURST = 0.01, 1
     for _ in range(5):
@@ -42,6 +44,7 @@ def test_row_65_who_does_not_prove_to_be_that_house_takes_nothing_of_its_share(v
     assert vernay.post(client, vernay.create(vernay.lucie, [julien.uri])).status_code == 202
 
 
+@pytest.mark.row(65)
 def test_row_65_another_house_is_not_held_up(vernay, stranger, julien, client, settings):
     settings.HOUSE_RATE, settings.HOUSE_BURST = 0.01, 1
     assert vernay.post(client, vernay.create(vernay.lucie, [julien.uri])).status_code == 202
@@ -49,12 +52,14 @@ def test_row_65_another_house_is_not_held_up(vernay, stranger, julien, client, s
     pressure.must_not_flood("rsi.martel.fr")
 
 
+@pytest.mark.row(65)
 def test_row_65_a_share_fills_up_again(vernay, julien, client, settings):
     settings.HOUSE_RATE, settings.HOUSE_BURST = 1_000_000, 1
     for _ in range(3):
         assert vernay.post(client, vernay.create(vernay.lucie, [julien.uri])).status_code == 202
 
 
+@pytest.mark.row(65)
 def test_row_65_while_the_queue_is_deep_everybody_comes_again(vernay, julien, client, work, settings):
     settings.INBOX_DEPTH = 2
     for _ in range(2):
@@ -67,12 +72,14 @@ def test_row_65_while_the_queue_is_deep_everybody_comes_again(vernay, julien, cl
     assert vernay.post(client, vernay.create(vernay.lucie, [julien.uri])).status_code == 202
 
 
+@pytest.mark.row(67)
 def test_row_67_what_is_counted_of_houses_is_bounded(vernay, julien, client):
     pressure.buckets.update({f"h{number}": pressure.Bucket(1, 0) for number in range(pressure.HOUSES + 1)})
     assert vernay.post(client, vernay.create(vernay.lucie, [julien.uri])).status_code == 202
     assert len(pressure.buckets) == 1
 
 
+@pytest.mark.row(18)
 def test_row_18_a_dead_key_is_asked_for_once_in_a_while(vernay, julien, client):
     del vernay.documents["/users/lucie"]
     for _ in range(20):
@@ -80,6 +87,7 @@ def test_row_18_a_dead_key_is_asked_for_once_in_a_while(vernay, julien, client):
     assert [path for path, _ in vernay.asked].count("/users/lucie") == 1
 
 
+@pytest.mark.row(18)
 def test_row_18_what_stays_dead_is_asked_for_less_and_less(vernay, julien, client, time_machine):
     whole = vernay.documents.pop("/users/lucie")
     time_machine.move_to(now(), tick=False)
@@ -92,6 +100,7 @@ def test_row_18_what_stays_dead_is_asked_for_less_and_less(vernay, julien, clien
     assert not Absence.objects.exists()
 
 
+@pytest.mark.row(18)
 def test_row_18_a_bad_signature_has_the_key_asked_for_again_once(vernay, julien, client):
     vernay.post(client, vernay.create(vernay.lucie, [julien.uri]))
     Key.objects.update(fetched_at=now() - timedelta(minutes=6))
@@ -102,6 +111,7 @@ def test_row_18_a_bad_signature_has_the_key_asked_for_again_once(vernay, julien,
     assert len(vernay.asked) == 1
 
 
+@pytest.mark.row(67)
 def test_row_67_absences_are_bounded(vernay, julien, client, monkeypatch):
     monkeypatch.setattr(absences, "MOST", 10)
     for number in range(25):

@@ -12,6 +12,7 @@ from instance.wsgi import application
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.row(53)
 @pytest.mark.parametrize("word", ["@graph", "@included", "@reverse"])
 def test_statements_hidden_in_json_ld_are_refused_wherever_they_stand(vernay, julien, arrives, word):
     whole = vernay.create(vernay.lucie, [julien.uri])
@@ -20,6 +21,7 @@ def test_statements_hidden_in_json_ld_are_refused_wherever_they_stand(vernay, ju
         assert arrives(vernay, activity) == 400
 
 
+@pytest.mark.row(54, 55)
 def test_a_context_does_not_change_what_a_word_means(vernay, stranger, julien, arrives):
     whole = vernay.create(vernay.lucie, [julien.uri])
     for term in ("actor", "object", "type", "id", "to", "attributedTo"):
@@ -32,6 +34,7 @@ def test_a_context_does_not_change_what_a_word_means(vernay, stranger, julien, a
     assert stranger.asked == []
 
 
+@pytest.mark.row(25)
 def test_a_signature_inside_a_letter_proves_nothing(vernay, julien, client):
     mallory = vernay.add_actor("mallory")
     signature = {"type": "RsaSignature2017", "creator": f"{vernay.lucie}#main-key", "signatureValue": "x"}
@@ -39,6 +42,7 @@ def test_a_signature_inside_a_letter_proves_nothing(vernay, julien, client):
     assert vernay.post(client, activity, signer=mallory).status_code == 403
 
 
+@pytest.mark.row(56)
 @pytest.mark.parametrize(
     "body",
     [
@@ -72,6 +76,7 @@ def test_json_that_cannot_be_read_in_one_way_is_refused(vernay, client, body):
 AS2 = "https://www.w3.org/ns/activitystreams"
 
 
+@pytest.mark.row(59)
 @pytest.mark.parametrize(
     ("kind", "read"),
     [
@@ -94,6 +99,7 @@ def test_only_the_two_media_types_of_activitypub_are_read(vernay, julien, client
     assert answer.status_code == (401 if read else 415)
 
 
+@pytest.mark.row(59)
 @pytest.mark.parametrize(
     "kind", ["x/y; z*=nothing''x", f"x/y; z={'z' * 20_000}", f"application/ld+json; profile*=x''\"{AS2}\""]
 )

@@ -32,6 +32,7 @@ def reading(post_uri):
 
 
 class TestAsking:
+    @pytest.mark.row(78, 79)
     def test_hidden_and_absent_are_the_same_answer_to_everyone(self, vernay, stranger, canaries, client):
         for canary in canaries:
             for hidden, absent in zip(reading(canary.uri), reading(ABSENT), strict=True):
@@ -47,12 +48,14 @@ class TestAsking:
                     assert said(ask(hidden)) == said(ask(absent))
                     assert ask(hidden).status_code == status
 
+    @pytest.mark.row(80)
     def test_no_answer_may_be_kept_by_a_cache_for_others(self, vernay, julien, client):
         post = publishing.publish(julien, Draft("à tous"), Reach("partners"))
         for uri in (*reading(post.uri), julien.uri, julien.outbox, julien.followers_uri, ABSENT):
             for answer in (vernay.get(client, uri), client.get(uri[21:])):
                 assert answer["Cache-Control"] == "private, no-store"
 
+    @pytest.mark.row(79)
     def test_collections_are_for_signed_readers(self, vernay, stranger, julien, client):
         for name in ("outbox", "followers", "following", "featured"):
             uri = f"{julien.uri}/{name}"
@@ -60,6 +63,7 @@ class TestAsking:
             assert stranger.get(client, uri).status_code == 403
             assert client.get(uri[21:]).status_code == 401
 
+    @pytest.mark.row(79, 84)
     def test_collections_hold_and_count_what_this_reader_may_see(self, vernay, julien, helene, lucie, follows, client):
         follows(helene, julien)
         follows(julien, helene)
@@ -74,6 +78,7 @@ class TestAsking:
             assert (shown["totalItems"], len(shown["orderedItems"])) == (count, count)
         assert vernay.get(client, f"{parent.uri}/replies").json()["totalItems"] == 0
 
+    @pytest.mark.row(78)
     def test_a_reader_who_is_kept_apart_meets_nobody_anywhere(self, vernay, julien, lucie, client):
         post = publishing.publish(julien, Draft("à tous"), Reach("partners"))
         following.block(julien, lucie)
@@ -100,6 +105,7 @@ class TestAsking:
 
 
 class TestReacting:
+    @pytest.mark.row(77)
     @pytest.mark.parametrize("verb", ["Like", "EmojiReact", "Announce"])
     def test_a_reaction_to_what_one_may_not_see_tells_nothing(
         self, vernay, julien, lucie, canaries, client, work, verb
@@ -111,6 +117,7 @@ class TestReacting:
         assert (Like.objects.count(), Boost.objects.count(), vernay.received) == (0, 0, [])
         assert not Notification.objects.filter(actor=lucie).exists()
 
+    @pytest.mark.row(77, 83)
     def test_an_answer_to_what_one_may_not_see_neither_tells_nor_attaches(
         self, vernay, julien, helene, lucie, canaries, arrives
     ):
@@ -129,6 +136,7 @@ class TestReacting:
         assert [each.uri for each in posts.thread(julien, post)[1]] == [reply["object"]["id"]]
         assert Notification.objects.get(reader=julien).reason == "reply"
 
+    @pytest.mark.row(84)
     def test_an_answer_is_counted_for_those_who_read_it(self, vernay, julien, helene, arrives):
         post = publishing.publish(julien, Draft("question"), Reach("partners"))
         arrives(vernay, vernay.create(vernay.lucie, [julien.uri], inReplyTo=post.uri))
@@ -155,6 +163,7 @@ class TestReacting:
 
 
 class TestNaming:
+    @pytest.mark.row(83)
     def test_a_mention_is_no_address(self, vernay, julien, helene, arrives):
         tag = {"type": "Mention", "href": helene.uri, "name": "@helene.vasseur@localhost:8000"}
         assert arrives(vernay, vernay.create(vernay.lucie, [julien.uri], tag=[tag])) == "handled"
@@ -180,6 +189,7 @@ class TestNaming:
         assert arrives(vernay, vernay.create(vernay.lucie, [uris.get(to, to)], tag=tag)) == "ignored"
         assert (Post.objects.count(), Notification.objects.count()) == (0, 0)
 
+    @pytest.mark.row(86)
     def test_hidden_addresses_are_not_read(self, vernay, julien, arrives):
         activity = vernay.create(vernay.lucie, [], bto=[julien.uri], bcc=[julien.uri], audience=[julien.uri])
         assert arrives(vernay, activity | {"to": [julien.uri]}) == "ignored"

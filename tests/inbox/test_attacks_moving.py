@@ -26,6 +26,7 @@ def move(house, actor, target, **more):
     return house.activity("Move", actor, actor, target=target, **more)
 
 
+@pytest.mark.row(42)
 def test_the_new_name_must_confirm_the_old_one(vernay, mallory, followed, arrives):
     assert arrives(vernay, move(vernay, vernay.lucie, mallory)) == "ignored"
     vernay.documents["/users/mallory"]["alsoKnownAs"] = [vernay.lucie]
@@ -37,6 +38,7 @@ def test_the_new_name_must_confirm_the_old_one(vernay, mallory, followed, arrive
     assert Follow.objects.get().followed.uri == vernay.lucie
 
 
+@pytest.mark.row(42)
 def test_nobody_is_moved_by_another(vernay, mallory, followed, arrives):
     vernay.documents["/users/mallory"]["alsoKnownAs"] = [vernay.lucie]
     for object in (vernay.lucie, {"id": vernay.lucie, "actor": mallory}):
@@ -45,6 +47,7 @@ def test_nobody_is_moved_by_another(vernay, mallory, followed, arrives):
     assert followed.state == "accepted"
 
 
+@pytest.mark.row(42)
 def test_one_does_not_move_to_where_one_is_nor_nowhere(vernay, followed, arrives):
     vernay.documents["/users/lucie"]["alsoKnownAs"] = [vernay.lucie]
     targets: tuple[Any, ...] = (vernay.lucie, None, "", [], f"{vernay.origin}/users/nobody", "acct:lucie@example")
@@ -55,11 +58,13 @@ def test_one_does_not_move_to_where_one_is_nor_nowhere(vernay, followed, arrives
     assert followed.state == "accepted"
 
 
+@pytest.mark.row(32, 42)
 def test_to_a_house_off_the_list_nobody_moves_and_nobody_calls(vernay, stranger, followed, arrives):
     assert arrives(vernay, move(vernay, vernay.lucie, stranger.mallory)) == "ignored"
     assert stranger.asked == []
 
 
+@pytest.mark.row(42)
 def test_to_and_fro_moves_once(vernay, mallory, julien, followed, arrives):
     vernay.documents["/users/mallory"]["alsoKnownAs"] = [vernay.lucie]
     vernay.documents["/users/lucie"]["alsoKnownAs"] = [mallory]
@@ -74,6 +79,7 @@ def test_to_and_fro_moves_once(vernay, mallory, julien, followed, arrives):
     assert Delivery.objects.count() == letters
 
 
+@pytest.mark.row(42)
 def test_a_flood_of_moves_moves_once(vernay, julien, lucie, followed, arrives):
     for number in range(3):
         other = vernay.add_actor(f"lucie{number}", alsoKnownAs=[vernay.lucie])

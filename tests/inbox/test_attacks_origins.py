@@ -27,6 +27,7 @@ def evil(aubin):
 OURS = "http://localhost:8000/ap/objects/01K9"
 
 
+@pytest.mark.row(35, 36)
 @pytest.mark.parametrize(
     "id",
     [
@@ -76,6 +77,7 @@ def test_a_longer_id_than_we_can_keep_is_refused(vernay, julien, arrives):
     assert arrives(vernay, vernay.activity("Like", vernay.lucie, OURS, id=f"{vernay.origin}/{'x' * 500}")) == 400
 
 
+@pytest.mark.row(38)
 def test_the_address_of_a_page_is_no_way_to_run_anything(vernay, julien, arrives):
     bad = ["javascript:alert(1)", {"type": "Link", "href": "data:text/html,x"}, "gemini://x", "//evil.example"]
     image = {"type": "Image", "mediaType": "image/png", "url": bad, "name": "x"}
@@ -118,6 +120,7 @@ def test_an_attachment_of_another_house_is_not_fetched(vernay, stranger, julien,
     assert (Attachment.objects.count(), stranger.asked) == (0, [])
 
 
+@pytest.mark.row(30)
 def test_an_address_inside_a_letter_is_never_called(vernay, stranger, julien, arrives):
     canary = f"{stranger.origin}/canary"
     names = ("inReplyTo", "context", "conversation", "quoteUri", "quote", "url", "likes", "shares", "replies")
@@ -134,6 +137,7 @@ class TestKeys:
         _, pem = key_pair(number)
         return house | {"id": uri, "publicKey": {"id": f"{uri}#main-key", "owner": uri, "publicKeyPem": pem}}
 
+    @pytest.mark.row(23)
     def test_a_described_actor_brings_no_new_key(self, vernay, lucie, julien, arrives):
         before = Key.objects.get(owner_uri=lucie.uri).public_pem
         pushed = self.forged(vernay.documents["/users/lucie"], lucie.uri) | {"name": "Autre"}
@@ -212,6 +216,7 @@ class TestKeys:
         assert arrives(vernay, vernay.create(vernay.lucie, [julien.uri])) == 503
         assert Key.objects.get(owner_uri=lucie.uri, retired_at=None).uri == f"{lucie.uri}#k2"
 
+    @pytest.mark.row(24)
     @pytest.mark.parametrize("how", ["gone", "suspended"])
     def test_the_key_of_someone_gone_or_suspended_proves_nothing(self, vernay, lucie, julien, client, arrives, how):
         if how == "gone":

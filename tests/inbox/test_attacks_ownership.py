@@ -25,12 +25,14 @@ def public_post(settings, julien):
     return publishing.publish(julien, Draft("à tous"), Reach("public"))
 
 
+@pytest.mark.row(34)
 def test_a_post_is_not_attributed_to_another(vernay, mallory, julien, arrives):
     for authors in (mallory, [mallory], [], None, {"id": mallory}, f"{vernay.lucie}#x"):
         assert arrives(vernay, vernay.create(vernay.lucie, [julien.uri], attributedTo=authors)) == "ignored"
     assert not Post.objects.exists()
 
 
+@pytest.mark.row(37)
 def test_co_authors_of_one_house_may_sign_together_and_no_others(vernay, mallory, stranger, julien, arrives):
     ours = vernay.create(vernay.lucie, [julien.uri], attributedTo=[mallory, {"id": vernay.lucie}])
     theirs = vernay.create(vernay.lucie, [julien.uri], attributedTo=[vernay.lucie, stranger.mallory])
@@ -38,6 +40,7 @@ def test_co_authors_of_one_house_may_sign_together_and_no_others(vernay, mallory
     assert Post.objects.get().author.uri == vernay.lucie
 
 
+@pytest.mark.row(37)
 @pytest.mark.parametrize("actors", [["mallory", "lucie"], ["lucie", "mallory"], ["lucie"], [], [["lucie"]], None, 7])
 def test_one_activity_has_one_actor(vernay, mallory, julien, arrives, actors):
     def named(each):
@@ -48,11 +51,13 @@ def test_one_activity_has_one_actor(vernay, mallory, julien, arrives, actors):
     assert not Receipt.objects.exists()
 
 
+@pytest.mark.row(37)
 @pytest.mark.parametrize("type", [["Create", "Delete"], ["Create"], {"id": "Create"}, "", None, "x" * 501])
 def test_one_activity_has_one_type(vernay, julien, arrives, type):
     assert arrives(vernay, vernay.create(vernay.lucie, [julien.uri]) | {"type": type}) == 400
 
 
+@pytest.mark.row(39)
 def test_a_post_that_exists_is_not_created_again_by_another(vernay, mallory, julien, helene, arrives):
     first = vernay.create(vernay.lucie, [julien.uri], "<p>de Lucie</p>")
     again = vernay.create(mallory, [helene.uri], "<p>volé</p>", id=first["object"]["id"])
@@ -69,6 +74,7 @@ def test_an_author_does_not_change_a_post_by_creating_it_again(vernay, julien, a
     assert Post.objects.values_list("html", "audience").get() == ("<p>un</p>", "named")
 
 
+@pytest.mark.row(39)
 @pytest.mark.parametrize("verb", ["Update", "Delete"])
 def test_another_s_post_is_neither_edited_nor_deleted(vernay, mallory, julien, arrives, verb):
     created = vernay.create(vernay.lucie, [julien.uri], "<p>un</p>")
@@ -79,6 +85,7 @@ def test_another_s_post_is_neither_edited_nor_deleted(vernay, mallory, julien, a
     assert Post.objects.values_list("html", "withdrawn_at").get() == ("<p>un</p>", None)
 
 
+@pytest.mark.row(36, 39)
 def test_a_post_of_ours_is_neither_edited_nor_deleted_from_outside(vernay, julien, arrives):
     post = publishing.publish(julien, Draft("un"), Reach("partners"))
     for whole in (post.uri, {"id": post.uri, "type": "Tombstone"}):
@@ -89,12 +96,14 @@ def test_a_post_of_ours_is_neither_edited_nor_deleted_from_outside(vernay, julie
     assert (post.source, post.withdrawn_at) == ("un", None)
 
 
+@pytest.mark.row(39)
 def test_one_of_ours_is_not_sent_away_from_outside(vernay, mallory, julien, lucie, arrives):
     for uri in (julien.uri, vernay.lucie):
         arrives(vernay, vernay.activity("Delete", mallory, uri))
     assert not Actor.objects.exclude(gone_at=None).exists()
 
 
+@pytest.mark.row(45)
 def test_one_does_not_bury_what_another_has_yet_to_write(vernay, mallory, julien, arrives):
     created = vernay.create(vernay.lucie, [julien.uri])
     arrives(vernay, vernay.activity("Delete", mallory, created["object"]["id"]))
@@ -102,6 +111,7 @@ def test_one_does_not_bury_what_another_has_yet_to_write(vernay, mallory, julien
     assert Post.objects.exists()
 
 
+@pytest.mark.row(45)
 def test_what_was_deleted_before_it_came_stays_dead(vernay, julien, arrives):
     created = vernay.create(vernay.lucie, [julien.uri])
     arrives(vernay, vernay.activity("Delete", vernay.lucie, {"id": created["object"]["id"], "type": "Tombstone"}))
@@ -110,6 +120,7 @@ def test_what_was_deleted_before_it_came_stays_dead(vernay, julien, arrives):
     assert (arrives(vernay, again), Post.objects.count()) == ("ignored", 0)
 
 
+@pytest.mark.row(40)
 def test_another_s_like_share_and_follow_are_not_taken_back(vernay, mallory, julien, public_post, arrives):
     done = [
         vernay.activity("Like", vernay.lucie, public_post.uri),
@@ -138,6 +149,7 @@ def test_an_undo_takes_back_what_it_names_and_nothing_else(vernay, julien, publi
     assert Follow.objects.get().state == "accepted"
 
 
+@pytest.mark.row(41)
 def test_an_answer_that_nobody_asked_for_is_ignored(vernay, mallory, julien, lucie, arrives):
     asked = {"id": "http://localhost:8000/ap/activities/1", "type": "Follow", "actor": julien.uri, "object": lucie.uri}
     for verb in ("Accept", "Reject"):
@@ -146,6 +158,7 @@ def test_an_answer_that_nobody_asked_for_is_ignored(vernay, mallory, julien, luc
     assert not Follow.objects.exists()
 
 
+@pytest.mark.row(41)
 def test_a_refusal_by_another_ends_nothing(vernay, mallory, julien, lucie, arrives):
     follow = following.ask(julien, lucie)
     inner = following.document(follow)
@@ -156,6 +169,7 @@ def test_a_refusal_by_another_ends_nothing(vernay, mallory, julien, lucie, arriv
     assert follow.state == "accepted"
 
 
+@pytest.mark.row(41)
 def test_one_does_not_accept_one_s_own_request(vernay, julien, arrives):
     Actor.objects.filter(pk=julien.pk).update(approves_followers=True)
     request = vernay.activity("Follow", vernay.lucie, julien.uri)
@@ -164,6 +178,7 @@ def test_one_does_not_accept_one_s_own_request(vernay, julien, arrives):
     assert Follow.objects.get().state == "asked"
 
 
+@pytest.mark.row(43)
 def test_one_does_not_pin_for_another_nor_what_another_wrote(vernay, mallory, julien, arrives):
     created = vernay.create(vernay.lucie, [julien.uri])
     arrives(vernay, created)
@@ -184,6 +199,7 @@ def test_one_does_not_pin_for_another_nor_what_another_wrote(vernay, mallory, ju
     assert Post.objects.get().pinned_at
 
 
+@pytest.mark.row(40)
 def test_a_block_by_one_ends_no_follow_of_another(vernay, mallory, julien, lucie, arrives):
     follow = following.ask(julien, lucie)
     arrives(vernay, vernay.activity("Accept", vernay.lucie, following.document(follow)))
@@ -192,6 +208,7 @@ def test_a_block_by_one_ends_no_follow_of_another(vernay, mallory, julien, lucie
     assert (follow.state, Block.objects.count()) == ("accepted", 0)
 
 
+@pytest.mark.row(44, 85)
 def test_a_share_is_of_what_may_be_shared_and_is_known(vernay, stranger, julien, settings, arrives):
     settings.PUBLIC_POSTS = True
     canary = publishing.publish(julien, Draft("@lucie@" + vernay.host), Reach("named"))
@@ -204,6 +221,7 @@ def test_a_share_is_of_what_may_be_shared_and_is_known(vernay, stranger, julien,
     assert not [path for path, _ in vernay.asked if path.startswith("/notes")]
 
 
+@pytest.mark.row(44)
 def test_a_share_of_a_share_is_nothing(vernay, mallory, public_post, arrives):
     share = vernay.activity("Announce", vernay.lucie, public_post.uri)
     arrives(vernay, share)
@@ -212,6 +230,7 @@ def test_a_share_of_a_share_is_nothing(vernay, mallory, public_post, arrives):
     assert Boost.objects.count() == 1
 
 
+@pytest.mark.row(85)
 def test_a_share_shows_a_remote_post_to_nobody_it_was_not_for(vernay, mallory, julien, helene, follows, arrives):
     created = vernay.create(vernay.lucie, [julien.uri], "<p>secret</p>")
     arrives(vernay, created)

@@ -9,6 +9,8 @@ from federation import hallway
 from federation.errors import NotFetched
 from inbox.activities import HANDLERS
 from inbox.models import Receipt
+from inbox.rights import RIGHTS
+from inbox.rules import it_names_one_thing
 from outbox.models import Hashtag, Post
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +25,7 @@ def test_a_fault_in_a_handler_stops_nothing_else_and_ends_in_sight(
     vernay, julien, arrives, work, monkeypatch, time_machine
 ):
     monkeypatch.setitem(HANDLERS, "Arrive", fault)
+    monkeypatch.setitem(RIGHTS, "Arrive", it_names_one_thing)
     poison = vernay.activity("Arrive", vernay.lucie, "https://somewhere.example/")
     assert arrives(vernay, poison) == "waiting"
     assert arrives(vernay, vernay.create(vernay.lucie, [julien.uri])) == "handled"
@@ -39,12 +42,14 @@ def test_a_fault_in_a_handler_stops_nothing_else_and_ends_in_sight(
 
 def test_a_fault_is_not_tried_again_at_once(vernay, arrives, monkeypatch):
     monkeypatch.setitem(HANDLERS, "Arrive", fault)
+    monkeypatch.setitem(RIGHTS, "Arrive", it_names_one_thing)
     arrives(vernay, vernay.activity("Arrive", vernay.lucie, "x"))
     assert Receipt.objects.get().attempts == 1
 
 
 def test_more_poison_than_a_batch_holds_up_nothing(vernay, julien, client, work, monkeypatch):
     monkeypatch.setitem(HANDLERS, "Arrive", fault)
+    monkeypatch.setitem(RIGHTS, "Arrive", it_names_one_thing)
     for _ in range(60):
         vernay.post(client, vernay.activity("Arrive", vernay.lucie, "x"))
     vernay.post(client, vernay.create(vernay.lucie, [julien.uri]))
@@ -94,5 +99,6 @@ def test_what_cannot_be_fetched_is_no_fault(vernay, arrives, monkeypatch):
         raise NotFetched("the house is closed")
 
     monkeypatch.setitem(HANDLERS, "Arrive", unreachable)
+    monkeypatch.setitem(RIGHTS, "Arrive", it_names_one_thing)
     assert arrives(vernay, vernay.activity("Arrive", vernay.lucie, "x")) == "waiting"
     assert Receipt.objects.values_list("attempts", "reason").get() == (1, "the house is closed")

@@ -38,6 +38,7 @@ def deep(depth):
     return json.loads("[" * depth + "]" * depth)
 
 
+@pytest.mark.row(60)
 def test_thousands_of_recipients_and_names_are_cut_short(vernay, julien, arrives):
     crowd = [f"{vernay.origin}/users/{number}" for number in range(10_000)]
     tags = [{"type": "Mention", "href": uri, "name": "@x"} for uri in crowd[:4000]]
@@ -57,6 +58,7 @@ def test_a_subject_is_one_word(vernay, julien, arrives):
     assert sorted(Hashtag.objects.values_list("name", flat=True)) == ["plan-vélo", "x", "été"]
 
 
+@pytest.mark.row(56)
 @pytest.mark.parametrize(
     "name",
     [
@@ -77,6 +79,7 @@ def test_whatever_a_post_holds_it_is_survived(vernay, julien, client, work, name
     assert set(Receipt.objects.values_list("state", flat=True)) <= {"handled", "ignored"}
 
 
+@pytest.mark.row(56)
 @pytest.mark.parametrize(
     "verb", ["Accept", "Add", "Announce", "Block", "Create", "Delete", "EmojiReact", "Flag", "Follow", "Like", "Move",
              "Reject", "Remove", "Undo", "Update", "Arrive"],
@@ -121,6 +124,7 @@ def test_whatever_an_actor_holds_she_is_read_or_refused(vernay, julien, client, 
         assert answer.status_code in (202, 400, 401, 403, 503)
 
 
+@pytest.mark.row(49)
 @pytest.mark.parametrize(
     "handle", ["a" * 5000, "maire\u202e", "ma\u200bire", "a@b", "a b", "a\0", "é", "", "/", None, 5]
 )
@@ -132,6 +136,7 @@ def test_a_handle_is_plain_letters(vernay, julien, client, handle):
     assert not Actor.objects.filter(uri=uri).exists()
 
 
+@pytest.mark.row(15, 56)
 @pytest.mark.parametrize(
     "answer",
     [
@@ -154,6 +159,7 @@ def test_garbage_instead_of_a_key_is_no_fault_of_ours(vernay, julien, client, an
     assert not Receipt.objects.exists()
 
 
+@pytest.mark.row(101)
 @pytest.mark.parametrize(
     "ulid", ["x", "-", "_", "0" * 3000, "01k9".upper() * 6, "a/../b", "%00", "%ff", "%F0%9F%92%A9", "."]
 )
@@ -176,6 +182,7 @@ def test_every_address_answers_to_its_own_verbs_only(vernay, julien):
     assert vernay.get(strict, "http://localhost:8000/ap/instance/directory?page=x").status_code == 400
 
 
+@pytest.mark.row(49)
 def test_webfinger_survives_any_question(julien, client):
     for resource in ("acct:\0@localhost:8000", "\0", "acct:", "acct:@", "x" * 5000, "acct:a@b@c", "%ff", "http://[::1"):
         assert client.get("/.well-known/webfinger", {"resource": resource}).status_code in (400, 404)

@@ -10,6 +10,7 @@ from outbox.publishing import Draft
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.row(79)
 @pytest.mark.parametrize(
     ("code", "by_house", "by_lucie", "by_stranger"),
     [

@@ -55,6 +55,7 @@ def prose_of(html):
     return Page("".join(part.partition("</div>")[0] for part in html.split('<div class="prose"')[1:]))
 
 
+@pytest.mark.row(63, 69)
 @pytest.mark.parametrize("nasty", NASTY)
 def test_nothing_of_a_stranger_runs_in_a_post(vernay, julien, arrives, sign_in, nasty):
     image = {"type": "Image", "mediaType": "image/png", "url": f"{vernay.origin}/x.png", "name": nasty}
@@ -118,6 +119,7 @@ def test_a_name_shows_all_that_it_holds(vernay, said, kept):
     assert eve.occupation == ("" if kept == "eve" else kept)
 
 
+@pytest.mark.row(63)
 @pytest.mark.parametrize(
     "bomb",
     [
@@ -163,6 +165,7 @@ def test_what_our_own_people_type_runs_no_more_than_that(julien, sign_in):
         assert all(link.startswith(("http://", "https://", "mailto:")) for link in page.links)
 
 
+@pytest.mark.row(50)
 def test_a_mention_leads_to_whom_it_names_not_to_whom_it_says(vernay, julien, helene, arrives):
     tag = [{"type": "Mention", "href": julien.uri, "name": "@maire@mairie.example"}]
     content = (
@@ -175,6 +178,7 @@ def test_a_mention_leads_to_whom_it_names_not_to_whom_it_says(vernay, julien, he
     assert helene.profile_path not in html
 
 
+@pytest.mark.row(50)
 def test_a_name_that_two_people_bear_is_not_guessed(vernay, julien, arrives):
     arrives(vernay, vernay.create(vernay.add_actor("julien.mercier"), [julien.uri]))
     namesake = f"{vernay.origin}/users/julien.mercier"

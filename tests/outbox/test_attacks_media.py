@@ -40,6 +40,7 @@ def talkative(kind):
     return picture(kind, **(ways | ({"pnginfo": notes} if kind == "PNG" else {})))
 
 
+@pytest.mark.row(74)
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
 def test_what_a_picture_tells_is_neither_in_the_file_nor_in_its_thumbnail(vernay, julien, arrives, kind):
     told = talkative(kind)
@@ -114,6 +115,7 @@ def test_a_broken_paper_is_refused_with_a_sentence(method):
     assert refused
 
 
+@pytest.mark.row(72)
 def test_a_broken_picture_does_not_hold_up_the_next_one(vernay, julien, arrives, work, time_machine):
     """It is asked for again, in case it was broken on its way, and then it is missing."""
     whole = picture("AVIF")
@@ -133,6 +135,7 @@ def test_a_broken_picture_does_not_hold_up_the_next_one(vernay, julien, arrives,
     assert (first.state, first.attempts) == ("missing", 5)
 
 
+@pytest.mark.row(71, 72)
 @pytest.mark.parametrize(
     "answer",
     [("text/html", b"<script>alert(1)</script>"), ("image/svg+xml", b"<svg onload=alert(1)/>"), ("image/png", b""),
@@ -178,6 +181,7 @@ def test_a_file_of_one_post_does_not_serve_in_another(julien, helene):
     assert picked.post == first
 
 
+@pytest.mark.row(87)
 def test_a_file_is_shown_to_those_who_read_its_post(vernay, julien, helene, lucie, client, sign_in):
     picked = media.take_image(julien, "p.png", picture())
     path = picked.path

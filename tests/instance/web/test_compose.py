@@ -141,6 +141,7 @@ def test_the_second_press_publishes_a_photo_without_description(at_julien):
     assert only_post().attachments.count() == 1
 
 
+@pytest.mark.row(71)
 def test_what_is_not_an_image_is_refused_with_a_sentence_and_the_rest_is_kept(at_julien, text_of):
     fake = SimpleUploadedFile("virus.png", b"MZ not an image", "image/png")
     page = text_of(send(at_julien, photos=[picture("vraie.png"), fake]))
@@ -149,6 +150,7 @@ def test_what_is_not_an_image_is_refused_with_a_sentence_and_the_rest_is_kept(at
     assert Attachment.objects.get().name == "vraie.png" and not Post.objects.exists()
 
 
+@pytest.mark.row(73)
 def test_a_pixel_bomb_is_refused_with_a_sentence(at_julien, text_of):
     bomb = picture("bombe.png", (7000, 7000))
     assert bomb.size < 1_000_000
@@ -183,6 +185,7 @@ def test_a_file_is_removed_before_publishing(at_julien):
     assert not Attachment.objects.exists() and ulid not in page
 
 
+@pytest.mark.row(75)
 def test_the_file_of_another_is_not_attached(at_julien, at_helene):
     send(at_helene, joindre="1", photos=[picture()])
     send(at_julien, piece=[Attachment.objects.get().ulid])

@@ -79,12 +79,14 @@ def test_words_are_escaped(at_julien, julien, publish):
     assert "<script>alert" not in page and "<strong>gras</strong>" in page
 
 
+@pytest.mark.row(69, 80)
 def test_nothing_of_a_page_is_kept_by_a_cache_or_run_from_elsewhere(at_julien):
     headers = at_julien.get("/").headers
     assert headers["Cache-Control"] == "private, no-store"
     assert "default-src 'self'" in headers["Content-Security-Policy"]
 
 
+@pytest.mark.row(83)
 def test_a_subject_gathers_what_one_may_read(at_helene, julien, publish, text_of):
     publish(julien, "Taille des #rosiers")
     publish(julien, "Secret des #rosiers", "service")

@@ -28,6 +28,7 @@ def body(response):
     return b"".join(response.streaming_content)
 
 
+@pytest.mark.row(80)
 def test_a_photo_shows_to_those_who_read_its_post(at_julien, photo):
     whole, small = at_julien.get(photo.path), at_julien.get(f"{photo.path}?taille=vignette")
     assert whole.status_code == small.status_code == 200
@@ -37,6 +38,7 @@ def test_a_photo_shows_to_those_who_read_its_post(at_julien, photo):
     assert "no-store" not in whole.headers["Cache-Control"] and "private" in whole.headers["Cache-Control"]
 
 
+@pytest.mark.row(87)
 def test_a_photo_that_is_not_for_me_answers_like_one_that_does_not_exist(at_helene, client, photo):
     answers = [at_helene.get(photo.path), at_helene.get("/medias/01ZZZZZZZZZZZZZZZZZZZZZZZZ/"), client.get(photo.path)]
     assert [each.status_code for each in answers] == [404, 404, 404]
@@ -48,6 +50,7 @@ def test_a_photo_is_its_owners_alone_before_it_is_published(at_julien, at_helene
     assert at_helene.get(image.path).status_code == 404
 
 
+@pytest.mark.row(87)
 def test_a_neighbour_fetches_the_photo_of_what_it_was_sent_and_no_other(client, julien, vernay, stranger, photo):
     image = media.take_image(julien, "b.png", picture().read(), "Une allée")
     publishing.publish(julien, Draft("Voyez", attachments=(image,)), Reach("partners"))

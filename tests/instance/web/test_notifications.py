@@ -1,5 +1,7 @@
 """What others did that concerns the reader."""
 
+import pytest
+
 from actors import arrivals, profiles
 from outbox import reactions
 
@@ -43,6 +45,7 @@ def test_a_request_is_answered_on_the_spot(at_julien, at_helene, helene, work, t
     assert "demande à vous suivre" in page and "/accepter/" in page and "/refuser/" in page
 
 
+@pytest.mark.row(83)
 def test_what_one_may_no_longer_read_is_no_longer_told(at_julien, helene, publish, work, text_of):
     from outbox import publishing
 

@@ -34,6 +34,7 @@ def test_every_address_survives_whatever_stands_in_it(julien, client, sign_in):
     assert faults == []
 
 
+@pytest.mark.row(101)
 @pytest.mark.parametrize("value", ["\0", "x" * 100_000, "\ud800"], ids=["NUL", "long", "half a character"])
 def test_every_address_survives_whatever_it_is_asked(julien, sign_in, value):
     browser, faults = sign_in(julien), []

@@ -13,6 +13,7 @@ PAGES = ["", "historique/", "modifier/", "retirer/"]
 DEEDS = ["utile/", "partager/", "modifier/", "retirer/"]
 
 
+@pytest.mark.row(78)
 @pytest.mark.parametrize("page", PAGES)
 def test_a_post_for_others_answers_like_one_that_does_not_exist(at_helene, julien, publish, page):
     hidden = publish(julien, "Pour mon service", "service")
@@ -22,6 +23,7 @@ def test_a_post_for_others_answers_like_one_that_does_not_exist(at_helene, julie
     assert first == second
 
 
+@pytest.mark.row(77)
 @pytest.mark.parametrize("deed", DEEDS)
 def test_nothing_is_done_to_a_post_that_one_may_not_read(at_helene, julien, publish, deed):
     hidden = publish(julien, "Pour mon service", "service")
@@ -75,6 +77,7 @@ def test_sharing_and_taking_back(at_helene, julien, publish):
     assert not Boost.objects.exists()
 
 
+@pytest.mark.row(85)
 def test_what_was_confided_to_some_is_not_shared(sign_in, julien, aubin, publish, text_of):
     from actors import arrivals
 
