@@ -14,7 +14,7 @@ from federation.errors import Malformed, WrongActor
 from federation.models import Peer
 from federation.vocabulary import addressed, as_list, id_of, ids_of, link_of, text_of
 from outbox import audience, posts, publishing, text
-from outbox.kinds import BY_TYPE, Kind
+from outbox.kinds import BY_TYPE, Readable
 from outbox.models import Attachment, Hashtag, Post, Tombstone, Version
 
 Document = dict[str, Any]
@@ -50,7 +50,7 @@ def must_be_hers(post: Post, author: Actor) -> None:
         raise WrongActor(f"{author.uri} did not write {post.uri}")
 
 
-def write(author: Actor, uri: str, kind: Kind, reach: str, document: Document) -> Post:
+def write(author: Actor, uri: str, kind: Readable, reach: str, document: Document) -> Post:
     parent = answered(author, id_of(document.get("inReplyTo")))
     published = moment(document.get("published"))
     people = people_of(document)

@@ -47,6 +47,17 @@ def find_by_uri(viewer: Actor, uri: str) -> Post:
     return found
 
 
+def exists(uri: str) -> bool:
+    """Whether a post goes by this id, withdrawn or not. For those who would fetch it: no answer to a viewer."""
+    return Post.objects.filter(uri=uri).exists()
+
+
+def author_of(uri: str) -> Actor | None:
+    """Who wrote it, for those who must ask her house about it: no answer to a viewer."""
+    found = Post.objects.filter(uri=uri).select_related("author").first()
+    return found.author if found else None
+
+
 def by(viewer: Actor, author: Actor) -> QuerySet[Post]:
     return readable_by(viewer).filter(author=author)
 

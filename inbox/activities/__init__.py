@@ -43,4 +43,9 @@ HANDLERS: dict[str, Callable[[Actor, dict[str, Any]], None]] = {
 }
 
 # What is asked of other houses before a handler runs, while no transaction holds the database.
-PREPARATIONS: dict[str, Callable[[Actor, dict[str, Any]], None]] = {"Move": move.prepare, "Update": update.prepare}
+PREPARATIONS: dict[str, Callable[[Actor, dict[str, Any]], None]] = {
+    "Announce": announce.prepare,
+    "Create": create.prepare,
+    "Move": move.prepare,
+    "Update": update.prepare,
+}

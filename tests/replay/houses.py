@@ -8,7 +8,7 @@ import threading
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -71,7 +71,8 @@ class Houses:
     def answer(self, host: str, path: str) -> tuple[str, Document] | None:
         if path.startswith("/.well-known/webfinger"):
             return self.finger(host, parse_qs(urlsplit(path).query).get("resource", [""])[0])
-        found = self.find(f"http://{host}{path}")
+        found = self.find(f"http://{host}{unquote(path)}") or self.find(f"http://{host}{path}")
+        found = found or (self.find(f"http://{host}") if path == "/" else None)
         if found is None and path.endswith("/main-key"):  # a key in a document of its own, as GoToSocial has them
             owner = self.find(f"http://{host}{path.removesuffix('/main-key')}")
             found = owner and {"@context": CONTEXT, **owner["publicKey"]}

@@ -1,0 +1,107 @@
+"""What a group, or anyone, passes on of what others did (FEP-1b12): believed only as their own houses confirm it.
+
+Handlers may not ask other houses, so the effects on posts happen in `prepare`, each of them once however often it is
+repeated; `handle` then finds the post and shares it in the name of the one who passed it on.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from actors import directory
+from actors.models import Actor
+from federation import peers
+from federation.errors import Gone, Ignored, NotHere
+from federation.vocabulary import id_of, text_of
+from inbox import fetching, notifications
+from outbox import arriving, posts, reactions
+
+Document = dict[str, Any]
+
+
+def is_relay(activity: Document) -> bool:
+    """An activity within an Announce, rather than a post: it has an actor and was written by nobody."""
+    inner = activity["object"]
+    return isinstance(inner, dict) and "actor" in inner and "attributedTo" not in inner
+
+
+def prepare(sender: Actor, activity: Document) -> None:
+    inner = activity["object"]
+    passed_on(inner)[0](sender, inner)
+
+
+def handle(sender: Actor, activity: Document) -> None:
+    inner = activity["object"]
+    passed_on(inner)[1](sender, activity["id"], inner)
+
+
+def created(sender: Actor, inner: Document) -> None:
+    fetching.bring_public(sender, id_of(inner.get("object")))
+
+
+def updated(sender: Actor, inner: Document) -> None:
+    """What changed is read in the post's own house; an unknown post is brought as if it were new."""
+    uri = id_of(inner.get("object"))
+    if not fetching.known(uri):
+        fetching.bring_public(sender, uri)
+    elif not peers.is_ours(uri):
+        document = fetching.ask(sender, uri)
+        arriving.revise(fetching.author_of(document), document)
+
+
+def deleted(sender: Actor, inner: Document) -> None:
+    uri = id_of(inner.get("object"))
+    author = posts.author_of(uri)
+    if author is None or author.local:
+        raise Ignored("no such post of another house here")
+    if not fetching.is_gone(uri):
+        raise Ignored("its own house still has it")
+    arriving.forget(author, uri)
+
+
+def liked(sender: Actor, inner: Document) -> None:
+    """Asked for only when we have what was liked."""
+    if not fetching.known(id_of(inner.get("object"))):
+        raise Ignored("a reaction to a post that we do not have")
+    found = fetching.confirmed(inner)
+    actor = directory.find(id_of(found["actor"]))
+    post = posts.find_by_uri(actor, id_of(found.get("object")))
+    if reactions.liked(actor, found["id"], post):
+        notifications.tell_author(post, actor, "like")
+
+
+def share(sender: Actor, uri: str, inner: Document) -> None:
+    post = posts.find_by_uri(sender, id_of(inner.get("object")))
+    if reactions.boosted(sender, uri, post):
+        notifications.tell_author(post, sender, "boost")
+
+
+def be_gone(sender: Actor, uri: str, inner: Document) -> None:
+    try:
+        posts.find_by_uri(sender, id_of(inner.get("object")))
+    except Gone:
+        return
+    except NotHere as reason:
+        raise Ignored("no such post of another house here") from reason
+    raise Ignored("its own house still has it")
+
+
+def nothing_more(sender: Actor, uri: str, inner: Document) -> None:
+    """The reaction was written down when its house confirmed it."""
+
+
+Preparation = Callable[[Actor, Document], None]
+Effect = Callable[[Actor, str, Document], None]
+PASSED_ON: dict[str, tuple[Preparation, Effect]] = {
+    "Create": (created, share),
+    "Update": (updated, share),
+    "Delete": (deleted, be_gone),
+    "Like": (liked, nothing_more),
+    "EmojiReact": (liked, nothing_more),
+}
+
+
+def passed_on(inner: Document) -> tuple[Preparation, Effect]:
+    kind = text_of(inner.get("type"), 50)
+    if kind not in PASSED_ON:
+        raise Ignored(f"{kind or 'nothing'} is not believed of those who pass it on")
+    return PASSED_ON[kind]
