@@ -65,7 +65,7 @@ def _work(document: Document, made: list[Document]) -> None:
 
 
 def compacted(document: Document) -> Document:
-    """The library takes 15 MB and a quarter of a second to load: only houses that meet such documents pay for it."""
+    """The library takes 10 MB and a quarter of a second to load: only houses that meet such documents pay for it."""
     from pyld import jsonld
 
     options = {"base": "", "documentLoader": load, "processingMode": "json-ld-1.1"}

@@ -52,18 +52,24 @@ def author_of(document: dict[str, Any]) -> Actor:
 
 
 def ask(sender: Actor, uri: str) -> dict[str, Any]:
-    """The document that goes by exactly this id. A sender who names post after post is not listened to for a while."""
+    """The document that goes by exactly this id."""
     peers.admit(uri)
-    if throttle.too_many("fetch", sender.uri, PER_SENDER):
-        raise Ignored("too many posts were named instead of being sent")
+    count(sender)
     document = directory.fetch(uri)
     if id_of(document) != uri:
         raise Ignored("it goes by another id in its house")
     return document
 
 
-def is_gone(uri: str) -> bool:
+def count(sender: Actor) -> None:
+    """One who has us ask for post after post is not listened to for a while."""
+    if throttle.too_many("fetch", sender.uri, PER_SENDER):
+        raise Ignored("too many posts were named instead of being sent")
+
+
+def is_gone(sender: Actor, uri: str) -> bool:
     """Whether its own house says that there is no such thing any more."""
+    count(sender)
     answer = http.get(uri, accept=f"{ACTIVITY_JSON}, {LD_JSON}", signer_key=directory.our_key())
     if answer.status in (404, 410):
         return True
@@ -73,9 +79,10 @@ def is_gone(uri: str) -> bool:
         return False
 
 
-def confirmed(activity: dict[str, Any]) -> dict[str, Any]:
+def confirmed(sender: Actor, activity: dict[str, Any]) -> dict[str, Any]:
     """An activity that somebody else passed on, as the house of whoever did it tells it; or Ignored."""
     uri, actor = id_of(activity), id_of(activity.get("actor"))
+    count(sender)
     try:
         found = directory.fetch(uri)
     except FederationError as reason:

@@ -53,7 +53,7 @@ def deleted(sender: Actor, inner: Document) -> None:
     author = posts.author_of(uri)
     if author is None or author.local:
         raise Ignored("no such post of another house here")
-    if not fetching.is_gone(uri):
+    if not fetching.is_gone(sender, uri):
         raise Ignored("its own house still has it")
     arriving.forget(author, uri)
 
@@ -62,7 +62,7 @@ def liked(sender: Actor, inner: Document) -> None:
     """Asked for only when we have what was liked."""
     if not fetching.known(id_of(inner.get("object"))):
         raise Ignored("a reaction to a post that we do not have")
-    found = fetching.confirmed(inner)
+    found = fetching.confirmed(sender, inner)
     actor = directory.find(id_of(found["actor"]))
     post = posts.find_by_uri(actor, id_of(found.get("object")))
     if reactions.liked(actor, found["id"], post):
