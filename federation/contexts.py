@@ -6,11 +6,22 @@ from typing import Any
 from activitypub.core import contexts as toolkit
 
 from federation.errors import Malformed
-from federation.vocabulary import AS2_CONTEXT, GTS, SEC_V1_CONTEXT, TERMS, as_list
+from federation.vocabulary import GTS, TERMS, as_list
 
 CONTEXTS, TERMS_IN_ALL, LONGEST = 16, 500, 500
 # Words whose effect reaches beyond the value that they stand on, or that hide statements: never from a stranger.
-REFUSED = {"@graph", "@included", "@reverse", "@nest", "@import", "@propagate", "@protected", "@base", "@index", "@json"}
+REFUSED = {
+    "@graph",
+    "@included",
+    "@reverse",
+    "@nest",
+    "@import",
+    "@propagate",
+    "@protected",
+    "@base",
+    "@index",
+    "@json",
+}
 OF_A_CONTEXT = {"@vocab", "@language", "@version"}
 OF_A_TERM = {"@id", "@type", "@container"}
 CONTAINERS = {"@set", "@list", "@language"}
@@ -18,7 +29,8 @@ POLICY = ("interactionPolicy", "canAnnounce", "canReply", "canLike", "always", "
           "automaticApproval", "manualApproval")  # fmt: skip
 GOTOSOCIAL = {"gts": f"{GTS}#", **{term: {"@id": f"gts:{term}", "@type": "@id"} for term in POLICY}}
 KNOWN = [each for each in vars(toolkit).values() if isinstance(each, toolkit.Context)]
-OURS: list[Any] = [AS2_CONTEXT.url, SEC_V1_CONTEXT.url, TERMS, GOTOSOCIAL]
+OURS: list[Any] = [toolkit.AS2_CONTEXT.url, toolkit.SEC_V1_CONTEXT.url, TERMS, GOTOSOCIAL]
+ASSUMED: list[Any] = [toolkit.AS2_CONTEXT.url, GOTOSOCIAL]  # of whoever does not name them
 
 
 def bundled(url: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from federation import contexts, plain_json, vocabulary
 from federation.errors import Malformed, TryAgain
-from federation.vocabulary import AS2_CONTEXT, CONTEXT, as_list
+from federation.vocabulary import CONTEXT, as_list
 
 SIZE = 64_000
 SECONDS = 2.0
@@ -39,7 +39,7 @@ def with_as2(document: Document) -> Document:
     """
     named = document.get("@context", [])
     said = named if isinstance(named, list) else [named]
-    return document | {"@context": [AS2_CONTEXT.url, contexts.GOTOSOCIAL, *said]}
+    return document | {"@context": [*contexts.ASSUMED, *said]}
 
 
 def in_time(document: Document) -> Document:

@@ -13,7 +13,6 @@ from federation import http, peers
 from federation.errors import FederationError, Ignored, NotFetched
 from federation.vocabulary import ACTIVITY_JSON, LD_JSON, id_of, ids_of
 from outbox import arriving, audience, posts
-from outbox.posts import Post
 
 PER_SENDER = 400  # posts that one actor makes us ask for within a quarter of an hour
 

@@ -56,7 +56,9 @@ def translated(contents: object) -> str:
 
 def original(document: Document) -> str:
     """Where to read it as its own server shows it: a page, rather than a file."""
-    pages = [each for each in as_list(document.get("url")) if isinstance(each, dict) and media_type(each) == "text/html"]
+    pages = [
+        each for each in as_list(document.get("url")) if isinstance(each, dict) and media_type(each) == "text/html"
+    ]
     return anchor(link_of(pages) or link_of(document.get("url")), _("Voir l’original"))
 
 

@@ -1,6 +1,7 @@
 """Odd JSON, odd sizes and odd types are refused or survived, never a fault (security rows 49, 53 to 62)."""
 
 import json
+from typing import Any
 
 import pytest
 from django.test import RequestFactory
@@ -46,7 +47,8 @@ def test_without_a_context_that_of_activitystreams_is_meant(vernay, julien, arri
     """Activity Streams 2.0, section 2.1, which the media types of ActivityPub refer to."""
     whole = vernay.create(vernay.lucie, [julien.uri])
     assert arrives(vernay, {key: value for key, value in whole.items() if key != "@context"}) == "handled"
-    for context in ([], {}, [{"toot": "http://joinmastodon.org/ns#", "Hashtag": "as:Hashtag"}]):
+    odd_ones: list[Any] = [[], {}, [{"toot": "http://joinmastodon.org/ns#", "Hashtag": "as:Hashtag"}]]
+    for context in odd_ones:
         assert arrives(vernay, vernay.create(vernay.lucie, [julien.uri]) | {"@context": context}) == "handled"
     assert Post.objects.count() == 4
 

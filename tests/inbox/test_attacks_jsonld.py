@@ -2,6 +2,7 @@
 
 import json
 import time
+from typing import Any
 
 import pytest
 
@@ -162,7 +163,7 @@ def test_only_small_documents_are_worth_it(vernay, julien, client, work):
 def test_a_document_that_takes_too_long_is_refused_and_the_next_one_waits(vernay, julien, client, work, monkeypatch):
     """However long it takes: it holds up nothing else."""
     monkeypatch.setattr(normalising, "SECONDS", 0.05)
-    monkeypatch.setattr(normalising, "compacted", lambda document: time.sleep(0.4) or document)
+    monkeypatch.setattr(normalising, "compacted", lambda document: time.sleep(0.4))
     assert sends(vernay, client, work, prefixed(vernay, vernay.lucie, julien.uri)) == 400
     assert sends(vernay, client, work, prefixed(vernay, vernay.lucie, julien.uri)) == 503
     assert sends(vernay, client, work, vernay.create(vernay.lucie, [julien.uri])) == 202
@@ -171,8 +172,9 @@ def test_a_document_that_takes_too_long_is_refused_and_the_next_one_waits(vernay
 
 def test_nobody_widens_an_audience_by_an_unusual_spelling(vernay, julien, client, work):
     """What forbids sharing again is understood under whatever context it comes."""
-    policy = {"canAnnounce": {"always": []}}
-    for context in ([], "https://elsewhere.example/ns", "https://gotosocial.org/ns"):
+    policy: dict[str, Any] = {"canAnnounce": {"always": []}}
+    contexts: list[Any] = [[], "https://elsewhere.example/ns", "https://gotosocial.org/ns"]
+    for context in contexts:
         whole = vernay.create(vernay.lucie, [AS2 + "#Public"], interactionPolicy=policy)
         assert sends(vernay, client, work, whole | {"@context": context}) == 202
     assert list(Post.objects.values_list("audience", "shareable")) == [("public", False)] * 3

@@ -1,4 +1,4 @@
-"""A post that is only named is asked for in its own house, once, and only where somebody may read it (rows 44, 61, 62)."""
+"""A post that is only named is asked for in its own house, once, where somebody may read it (rows 44, 61, 62)."""
 
 import pytest
 

@@ -78,7 +78,9 @@ def test_what_a_summary_adds_is_not_lost(reads):
     assert reads("Article", name="Titre", summary="Un résumé", content="<p>Texte</p>").html.startswith(
         "<p>Un résumé</p>"
     )
-    again = reads("Article", name="Titre", summary="Texte, avec un début […]", content="<p>Texte, avec un début, et</p>")
+    again = reads(
+        "Article", name="Titre", summary="Texte, avec un début […]", content="<p>Texte, avec un début, et</p>"
+    )
     assert again.html == "<p>Texte, avec un début, et</p>"
     warned = reads("Note", summary="Attention <b>", content="<p>Texte</p>")
     assert (warned.title, warned.html) == ("Attention", "<p>Texte</p>")

@@ -1,4 +1,4 @@
-"""Which documents cannot have an effect here, by what they are: told from the document alone, before it is delivered."""
+"""Which documents cannot have an effect here, by what they are: told from the document alone, before delivery."""
 
 import json
 from typing import Any
@@ -18,8 +18,7 @@ def reason(row: Row) -> str:
         return "is a template: its ids are holes"
     if row.kind == "collection":
         return "is a collection: those are read, never delivered"
-    whole: dict[str, Any] = document if isinstance(document, dict) else {}
-    return {"activity": of_activity, "object": of_object, "actor": of_actor}[row.kind](whole)
+    return {"activity": of_activity, "object": of_object, "actor": of_actor}[row.kind](document)
 
 
 def house(uri: object) -> str:
@@ -71,9 +70,9 @@ def written(document: Document, actor: str, about: Any) -> str:
     authors = ids_of(about.get("attributedTo")) or ids_of(about.get("actor"))
     if not authors:
         return "holds an object that names no author: a fragment"
-    if actor not in authors or house(about["id"]) != house(actor):
-        return "holds what somebody else wrote: a forgery"
-    if about.get("type") == "Note" and about.get("name") and not about.get("content"):
+    if {house(each) for each in [about["id"], *authors]} != {house(actor)}:
+        return "holds what was written in another house: a forgery"
+    if about.get("type") == "Note" and about.get("inReplyTo") and about.get("name") and not about.get("content"):
         return "is a vote, until there are polls"
     return "" if ids_of(about.get("to")) or ids_of(about.get("cc")) else "is addressed to nobody"
 

@@ -1,13 +1,14 @@
 """The replay itself: the world is prepared, every letter is signed and posted, and the database is asked."""
 
 import json
+import re
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from federation.vocabulary import id_of
-from tests.replay import cases, corpus
+from tests.replay import corpus, stages
 from tests.replay.cases import Case, World
 from tests.replay.houses import Houses
 from tests.towns import TROUBLE, Town
@@ -31,7 +32,7 @@ def replay(folder: Path, rows: list[corpus.Row] | None = None) -> tuple[list[Cas
 def through(town: Town, houses: Houses, rows: list[corpus.Row]) -> list[Case]:
     agent, post = ask(town, "open_house")
     world = World(houses, town.host, agent, post)
-    found = [cases.prepared(row, number, world) for number, row in enumerate(rows, start=1)]
+    found = [stages.prepared(row, number, world) for number, row in enumerate(rows, start=1)]
     introduce(town, world, found)
     for case in found:
         for letter in case.before:
@@ -60,11 +61,11 @@ def introduce(town: Town, world: World, found: list[Case]) -> None:
     made = ask(town, "prepare", sorted(senders - asking), sorted(asking))
     for case in found:
         if case.asks:
-            cases.asked(case, world, made.get(f"ask {case.asks}", ""))
+            stages.asked(case, world, made.get(f"ask {case.asks}", ""))
         case.reason = made.get(case.signer, "")
 
 
-HOST = __import__("re").compile(r"http://([a-z0-9.-]+\.localhost:[0-9]+)")
+HOST = re.compile(r"http://([a-z0-9.-]+\.localhost:[0-9]+)")
 
 
 def deliver(town: Town, houses: Houses, case: Case, letter: dict[str, Any]) -> int:

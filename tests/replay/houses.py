@@ -1,10 +1,11 @@
-"""Every house that the recorded documents name, behind one port of this machine: it serves them, signs and is called."""
+"""Every house that the recorded documents name, behind one port of this machine: it serves them, signs, is called."""
 
 import base64
 import hashlib
 import json
 import re
 import threading
+from collections.abc import Iterator
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -13,7 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 
-from federation.vocabulary import id_of
+from federation.vocabulary import as_list, id_of
 from tests.neighbour import CONTEXT, key_pair
 from tests.replay.corpus import Document, Origins, Row
 
@@ -25,6 +26,7 @@ JRD_JSON = "application/jrd+json"
 class Houses:
     def __init__(self) -> None:
         self.documents: dict[str, Document | None] = {}
+        self.contexts: set[str] = set()
         self.contexts_asked: list[str] = []
         self.server = Server(("127.0.0.1", 0), handler(self))
         self.origins = Origins(self.server.server_port)
@@ -39,6 +41,7 @@ class Houses:
     def learn(self, rows: list[Row]) -> None:
         """Whatever the corpus holds whole can be fetched where it lives, in the world of any document."""
         for row in rows:
+            self.contexts |= set(contexts(self.origins.moved(row.document, 0)))
             for each in parts(self.origins.moved(row.document, 0)):
                 self.documents.setdefault(each["id"].partition("#")[0], each)
 
@@ -76,14 +79,14 @@ class Houses:
         if found is None and path.endswith("/main-key"):  # a key in a document of its own, as GoToSocial has them
             owner = self.find(f"http://{host}{path.removesuffix('/main-key')}")
             found = owner and {"@context": CONTEXT, **owner["publicKey"]}
-        return found and (ACTIVITY_JSON, found)
+        return (ACTIVITY_JSON, found) if found else None
 
     def finger(self, host: str, resource: str) -> tuple[str, Document] | None:
         for uri, each in list(self.documents.items()):
-            if each and uri.startswith(f"http://{host}/") and resource == f"acct:{each.get('preferredUsername')}@{host}":
-                return JRD_JSON, {
-                    "subject": resource, "links": [{"rel": "self", "type": ACTIVITY_JSON, "href": each["id"]}]
-                }  # fmt: skip
+            address = f"acct:{(each or {}).get('preferredUsername')}@{host}"
+            if each and uri.startswith(f"http://{host}/") and resource == address:
+                link = {"rel": "self", "type": ACTIVITY_JSON, "href": each["id"]}
+                return JRD_JSON, {"subject": resource, "links": [link]}
         return None
 
     def sign(self, path: str, body: bytes, signer: str, host: str) -> dict[str, str]:
@@ -111,6 +114,14 @@ def parts(value: Any) -> list[Document]:
     inner = [found for key, each in value.items() if key != "@context" for found in parts(each)]
     whole = isinstance(value.get("id"), str) and isinstance(value.get("type"), str) and len(value) > 4
     return [{"@context": CONTEXT, **value}, *inner] if whole else inner
+
+
+def contexts(value: Any) -> Iterator[str]:
+    """The addresses of contexts that a document names, wherever it does: nobody may ever ask for one."""
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else []:
+        yield from contexts(each)
+    named = value.get("@context") if isinstance(value, dict) else None
+    yield from (each for each in as_list(named) if isinstance(each, str))
 
 
 def with_key(document: Document) -> Document:
@@ -142,8 +153,9 @@ def invented(uri: str, kind: str, followers: str = "") -> Document:
 def handler(houses: Houses) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            if "litepub" in self.path or "context" in self.path.split("/")[-1]:
-                houses.contexts_asked.append(self.path)
+            asked = f"http://{self.headers.get('host', '')}{self.path}"
+            if re.sub(r"\.n[0-9]+\.localhost", ".n0.localhost", asked) in houses.contexts:
+                houses.contexts_asked.append(asked)
             kind, found = houses.answer(self.headers.get("host", ""), self.path) or ("application/json", None)
             self.reply(200 if found else 404, kind, json.dumps(found or {}).encode())
 
