@@ -10,7 +10,7 @@ from typing import Any
 from actors import directory
 from actors.models import Actor
 from federation import peers
-from federation.errors import Gone, Ignored, NotHere
+from federation.errors import Ignored
 from federation.vocabulary import id_of, text_of
 from inbox import fetching, notifications
 from outbox import arriving, posts, reactions
@@ -75,18 +75,8 @@ def share(sender: Actor, uri: str, inner: Document) -> None:
         notifications.tell_author(post, sender, "boost")
 
 
-def be_gone(sender: Actor, uri: str, inner: Document) -> None:
-    try:
-        posts.find_by_uri(sender, id_of(inner.get("object")))
-    except Gone:
-        return
-    except NotHere as reason:
-        raise Ignored("no such post of another house here") from reason
-    raise Ignored("its own house still has it")
-
-
 def nothing_more(sender: Actor, uri: str, inner: Document) -> None:
-    """The reaction was written down when its house confirmed it."""
+    """It was written down, or erased, when its own house confirmed it."""
 
 
 Preparation = Callable[[Actor, Document], None]
@@ -94,7 +84,7 @@ Effect = Callable[[Actor, str, Document], None]
 PASSED_ON: dict[str, tuple[Preparation, Effect]] = {
     "Create": (created, share),
     "Update": (updated, share),
-    "Delete": (deleted, be_gone),
+    "Delete": (deleted, nothing_more),
     "Like": (liked, nothing_more),
     "EmojiReact": (liked, nothing_more),
 }

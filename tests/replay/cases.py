@@ -87,7 +87,7 @@ def for_us(document: Any, case: Case, world: World) -> Any:
     said = [*ids_of(inner.get("to")), *ids_of(inner.get("cc"))]
     followers = (world.houses.find(case.signer) or {}).get("followers")
     wide = {PUBLIC, "as:Public", "Public", followers}
-    people = [each for each in said if each not in (case.signer, followers)]
+    people = [each for each in said if each not in (case.signer, followers, author_of(inner))]
     return document if wide & set(said) or not people else swapped(document, people[0], world.agent)
 
 

@@ -1,5 +1,6 @@
 """The page that says what became of the recorded documents."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
@@ -60,7 +61,11 @@ def holds(found: list[Case], contexts: list[str]) -> bool:
 
 
 def why(case: Case) -> str:
-    """What became of a document that has no effect, in the words of the house."""
+    """What became of a document that has no effect, in the words of the house; its addresses are those of the corpus."""
+    return re.sub(r"http://([a-z0-9.-]+)\.n[0-9]+\.localhost:[0-9]+", r"https://\1", told(case))
+
+
+def told(case: Case) -> str:
     if case.status == 0:
         return "not delivered: nobody signs it"
     if case.status != 202:
@@ -126,4 +131,4 @@ def page(found: list[Case], contexts: list[str]) -> str:
 
 def answer(case: Case) -> str:
     """What the house made of a document that is counted apart, without the ids that differ from one to the next."""
-    return why(case) if case.status in (0, 202) and case.state in ("", "handled") else why(case).split(": http")[0]
+    return why(case).split(": http")[0]
