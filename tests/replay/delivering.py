@@ -7,7 +7,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from federation import normalising
+from federation.errors import Refused
 from federation.vocabulary import id_of
+from inbox import gate
 from tests.replay import corpus, stages
 from tests.replay.cases import Case, World
 from tests.replay.houses import Houses
@@ -78,9 +81,18 @@ def deliver(town: Town, houses: Houses, case: Case, letter: dict[str, Any]) -> i
     with suppress(*TROUBLE):
         status, said = town.call("POST", "/ap/inbox", body, headers)
         if letter is case.letter and status != 202:
-            case.reason = case.reason or json.loads(said).get("error", "")
+            case.reason = case.reason or form_of(body) or json.loads(said).get("error", "")
         return status
     return 599
+
+
+def form_of(body: bytes) -> str:
+    """Why the gate refuses the form of this letter; the answer itself only names the rule."""
+    try:
+        gate.check_form(normalising.read(body))
+    except Refused as reason:
+        return str(reason)
+    return ""
 
 
 def wait(town: Town) -> None:

@@ -61,7 +61,7 @@ def holds(found: list[Case], contexts: list[str]) -> bool:
 
 
 def why(case: Case) -> str:
-    """What became of a document that has no effect, in the words of the house; its addresses are those of the corpus."""
+    """What became of a document that has no effect, in the words of the house, with the addresses of the corpus."""
     return re.sub(r"http://([a-z0-9.-]+)\.n[0-9]+\.localhost:[0-9]+", r"https://\1", told(case))
 
 
