@@ -31,7 +31,7 @@ def bring_public(sender: Actor, uri: str) -> None:
     """A post of someone else that `sender` shares: only what is public, and only if somebody here would see it."""
     if peers.is_ours(uri) or known(uri):
         return
-    if not following.followers(sender).filter(local=True).exists():
+    if not is_heard(sender):
         raise Ignored("shared by someone whom nobody here follows")
     document = ask(sender, uri)
     author = author_of(document)
@@ -39,6 +39,11 @@ def bring_public(sender: Actor, uri: str) -> None:
         raise Ignored("only what is public is shared")
     if arriving.keep(author, document) is None:
         raise Ignored("withdrawn, or of no kind that we know")
+
+
+def is_heard(sender: Actor) -> bool:
+    """Whether somebody here follows them."""
+    return following.followers(sender).filter(local=True).exists()
 
 
 def author_of(document: dict[str, Any]) -> Actor:

@@ -9,7 +9,6 @@ from typing import Any
 
 from actors import directory
 from actors.models import Actor
-from federation import peers
 from federation.errors import Ignored
 from federation.vocabulary import id_of, text_of
 from inbox import fetching, notifications
@@ -41,21 +40,26 @@ def created(sender: Actor, inner: Document) -> None:
 def updated(sender: Actor, inner: Document) -> None:
     """What changed is read in the post's own house; an unknown post is brought as if it were new."""
     uri = id_of(inner.get("object"))
-    if not fetching.known(uri):
+    if fetching.known(uri):
+        arriving.revise(author_elsewhere(uri), fetching.ask(sender, uri))
+    else:
         fetching.bring_public(sender, uri)
-    elif not peers.is_ours(uri):
-        document = fetching.ask(sender, uri)
-        arriving.revise(fetching.author_of(document), document)
 
 
 def deleted(sender: Actor, inner: Document) -> None:
+    """Of what is public only: a house that does not show any other post may be hiding it from us."""
     uri = id_of(inner.get("object"))
-    author = posts.author_of(uri)
-    if author is None or author.local:
-        raise Ignored("no such post of another house here")
-    if not fetching.is_gone(sender, uri):
-        raise Ignored("its own house still has it")
+    author = author_elsewhere(uri)
+    if not fetching.is_heard(sender) or not fetching.is_gone(sender, uri):
+        raise Ignored("its own house still has it, or nobody here follows the one who says so")
     arriving.forget(author, uri)
+
+
+def author_elsewhere(uri: str) -> Actor:
+    author = posts.author_in_public(uri)
+    if author is None or author.local:
+        raise Ignored("no such public post of another house here")
+    return author
 
 
 def liked(sender: Actor, inner: Document) -> None:

@@ -52,9 +52,9 @@ def exists(uri: str) -> bool:
     return Post.objects.filter(uri=uri).exists()
 
 
-def author_of(uri: str) -> Actor | None:
-    """Who wrote it, for those who must ask her house about it: no answer to a viewer."""
-    found = Post.objects.filter(uri=uri).select_related("author").first()
+def author_in_public(uri: str) -> Actor | None:
+    """Who wrote it, if it is public: those who ask her house about it would be shown nothing else."""
+    found = Post.objects.filter(uri=uri, audience="public").select_related("author").first()
     return found.author if found else None
 
 

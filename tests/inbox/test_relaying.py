@@ -62,7 +62,7 @@ def test_an_edit_is_read_in_its_own_house(vernay, dol, club, arrives):
 def test_nobody_edits_a_post_of_ours_by_passing_it_on(vernay, club, word, arrives):
     lie = vernay.note(word.author.uri, [PUBLIC]) | {"id": word.uri}
     inner = done(vernay, "Update", lie, vernay.lucie)
-    assert arrives(vernay, passes_on(vernay, club, inner)) == "handled"
+    assert arrives(vernay, passes_on(vernay, club, inner)) == "ignored"
     word.refresh_from_db()
     assert "bonjour" in word.html and word.edited_at is None
 
@@ -86,6 +86,22 @@ def test_a_withdrawal_is_believed_when_its_house_answers_404(vernay, dol, club, 
     assert arrives(dol, dol.activity("Create", dol.anne, note)) == "handled"
     assert arrives(vernay, passes_on(vernay, club, done(dol, "Delete", note))) == "handled"
     assert Post.objects.get().withdrawn_at
+
+
+def test_a_post_that_its_house_hides_from_us_is_not_gone(vernay, dol, julien, club, arrives):
+    """Many houses answer 404 for what is not public: anyone could have it erased here by passing on a withdrawal."""
+    note = dol.note(dol.anne, [julien.uri])
+    assert arrives(dol, dol.activity("Create", dol.anne, note)) == "handled"
+    for verb in ("Delete", "Update"):
+        assert arrives(vernay, passes_on(vernay, club, done(dol, verb, note))) == "ignored"
+    assert Post.objects.get().withdrawn_at is None and asked(dol) == []
+
+
+def test_nobody_withdraws_by_passing_on_whom_nobody_follows(vernay, dol, club, arrives):
+    note = dol.note(dol.anne, [PUBLIC])
+    assert arrives(dol, dol.activity("Create", dol.anne, note)) == "handled"
+    assert arrives(vernay, passes_on(vernay, vernay.lucie, done(dol, "Delete", note))) == "ignored"
+    assert Post.objects.get().withdrawn_at is None and asked(dol) == []
 
 
 def test_nobody_withdraws_what_is_ours_or_unknown(vernay, dol, club, word, arrives):
