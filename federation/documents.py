@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.http import parse_header_parameters
 
-from federation import addresses, peers, plain_json
+from federation import addresses, normalising, peers, plain_json
 from federation.errors import Malformed, NotFetched
 from federation.vocabulary import ACTIVITY_JSON, LD_JSON
 
@@ -38,7 +38,8 @@ def read(answer: Answer) -> dict[str, Any]:
     if not speaks_activitystreams(answer.headers.get("content-type", "")):
         raise NotFetched(f"{answer.url} is not an ActivityStreams document")
     try:
-        return plain_json.loads(answer.body)
+        found = plain_json.loads(answer.body)
+        return found if {"id", "type"} <= found.keys() else normalising.plain(found)
     except Malformed as error:
         raise NotFetched(f"{answer.url}: {error}") from error
 

@@ -11,12 +11,25 @@ DIGITS = 18
 
 def loads(body: bytes) -> dict[str, Any]:
     """The one object that `body` holds; Malformed for anything else, and for duplicates, NaN, NUL, or absurd sizes."""
+    return one_object(parsed(body))
+
+
+def loads_one(body: bytes) -> dict[str, Any]:
+    """The same, also within a list of its own, as expanded JSON-LD is written."""
+    document = parsed(body)
+    return one_object(document[0] if isinstance(document, list) and len(document) == 1 else document)
+
+
+def parsed(body: bytes) -> object:
     try:
-        document = json.loads(
+        return json.loads(
             body.decode("utf-8"), object_pairs_hook=once_each, parse_constant=no_constant, parse_int=small_integer
         )
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise Malformed("not JSON that we can read") from error
+
+
+def one_object(document: object) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise Malformed("not one JSON object")
     check(document, DEPTH)

@@ -81,8 +81,13 @@ def with_context(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def reads_plainly(document: dict[str, Any]) -> bool:
-    """Whether the keys mean what they say: AS2 is named, and no inline context redefines a term we read."""
-    contexts = as_list(document.get("@context"))
+    """Whether the keys mean what they say: AS2 is named, and no inline context redefines a term we read.
+
+    Where no context stands at all, that of AS2 is meant (Activity Streams 2.0, section 2.1).
+    """
+    contexts = as_list(document.get("@context", AS2_CONTEXT.url))
+    if {"@id", "@type"} & document.keys():
+        return False
     if not any(isinstance(each, str) and each.rstrip("#") == AS2_CONTEXT.url for each in contexts):
         return False
     inline = [each for each in contexts if isinstance(each, dict)]

@@ -16,7 +16,7 @@ from django.utils.timezone import now
 
 from actors import directory, knocking
 from actors.models import Actor
-from federation import documents, peers, plain_json, vocabulary
+from federation import documents, normalising, peers, vocabulary
 from federation.errors import (
     BadSignature,
     Malformed,
@@ -48,7 +48,7 @@ def admit(request: HttpRequest) -> Admitted:
     """An arriving activity, proven; or a refusal that carries its HTTP status."""
     body = body_of(request)
     signer = prove(Knock.from_request(request, body))
-    activity = plain_json.loads(body)
+    activity = normalising.read(body)
     check_form(activity)
     check_actor(activity, signer)
     return Admitted(signer, activity)

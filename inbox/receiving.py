@@ -14,7 +14,7 @@ from actors import directory
 from federation import hallway
 from federation.errors import FederationError, Ignored, NotFetched, Refused
 from inbox import rights
-from inbox.activities import HANDLERS, IN_CROWDS, PREPARATIONS
+from inbox.activities import FITS, HANDLERS, IN_CROWDS, PREPARATIONS
 from inbox.gate import Admitted
 from inbox.models import Receipt
 
@@ -41,8 +41,8 @@ def act_due() -> int:
     """Handle what waits, oldest first: one actor's news keep their order, even when several workers share them."""
     due = waiting().filter(due_at__lte=now()).order_by("pk").values_list("pk", "actor_id", "kind")[:AHEAD]
     crowd, alone = sorted_out(due)
-    moved, busy = act_together(crowd)
-    for pk, actor in alone[:BATCH]:
+    moved, busy, misfits = act_together(crowd)
+    for pk, actor in [*misfits, *alone][:BATCH]:
         if actor in busy:
             continue
         if act(pk):
@@ -70,24 +70,28 @@ def sorted_out(due: Iterable[tuple[int, int, str]]) -> tuple[list[Row], list[Row
     return crowd, alone
 
 
-def act_together(crowd: list[Row]) -> tuple[int, set[int]]:
-    """Handle the first of a crowd in one transaction; how many, and the actors whose turn has not come.
+def act_together(crowd: list[Row]) -> tuple[int, set[int], list[Row]]:
+    """Handle the first of a crowd in one transaction; how many, the actors whose turn has not come, and the misfits.
 
     Should one of them be at fault, each is handled alone, and the fault is its own.
     """
     if not crowd:
-        return 0, set()
+        return 0, set(), []
     taken: list[int] = []
+    misfits: list[Row] = []
     try:
         with transaction.atomic():
-            receipts = lock_all(crowd)
+            locked_rows = lock_all(crowd)
+            receipts = [receipt for receipt in locked_rows if FITS[receipt.kind](receipt.actor, receipt.activity)]
+            misfits = [(receipt.pk, receipt.actor_id) for receipt in locked_rows if receipt not in receipts]
             taken = [receipt.pk for receipt in receipts]
             close(receipts, outcomes_of(receipts))
     except Exception:
         log.exception("activities.fault", count=len(taken))
         for pk in taken:
             act(pk)
-    return len(taken), {actor for pk, actor in crowd if pk not in taken}
+    done = {*taken, *(pk for pk, _ in misfits)}
+    return len(taken), {actor for pk, actor in crowd if pk not in done}, misfits
 
 
 def lock_all(crowd: list[Row]) -> list[Receipt]:

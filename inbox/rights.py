@@ -16,6 +16,7 @@ from inbox.rules import (
     it_is_not_known_as_anothers,
     it_is_not_said_to_be_anothers,
     it_is_of_our_house,
+    it_is_only_named,
     it_is_the_actor,
     it_lives_in_the_actors_house,
     it_names_one_thing,
@@ -29,6 +30,7 @@ from inbox.rules import (
 
 its_own_post = it_lives_in_the_actors_house & it_is_not_said_to_be_anothers & it_is_not_known_as_anothers
 its_own_words = it_comes_whole & it_is_no_actor & it_is_attributed_to_the_actor & it_is_not_known_as_anothers
+its_own_name = it_is_only_named & it_lives_in_the_actors_house  # and asked for there: `inbox.fetching`
 
 # "it" is the activity's object.
 RIGHTS: dict[str, Rule] = {
@@ -36,7 +38,7 @@ RIGHTS: dict[str, Rule] = {
     "Add": the_list_is_the_actors & it_names_one_thing & it_lives_in_the_actors_house,
     "Announce": it_names_one_thing,  # what may be shared at all: `posts.can_boost`
     "Block": it_is_of_our_house,
-    "Create": it_comes_whole & it_is_attributed_to_the_actor,
+    "Create": its_own_name | it_comes_whole & it_is_attributed_to_the_actor,
     "Delete": it_is_the_actor | its_own_post,
     "EmojiReact": it_names_one_thing,  # and what one may read: `posts.find_by_uri`
     "Flag": some_of_it_is_ours,

@@ -63,6 +63,12 @@ def it_comes_whole(actor: Actor, activity: Activity) -> None:
 
 
 @Rule
+def it_is_only_named(actor: Actor, activity: Activity) -> None:
+    if isinstance(activity["object"], dict):
+        raise Ignored("it comes whole")
+
+
+@Rule
 def it_is_the_actor(actor: Actor, activity: Activity) -> None:
     if id_of(activity["object"]) != actor.uri:
         raise WrongActor(f"{actor.uri} does this to itself only")

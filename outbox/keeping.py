@@ -8,7 +8,7 @@ from federation import hallway, ids
 from federation.errors import FederationError, WrongActor
 from federation.vocabulary import addressed, id_of, text_of
 from outbox import audience, posts, reading, text
-from outbox.kinds import BY_TYPE, Kind
+from outbox.kinds import BY_TYPE, Readable
 from outbox.models import Attachment, Hashtag, Post
 from outbox.surroundings import Surroundings, look_around
 
@@ -51,7 +51,7 @@ def already(known: Post, author: Actor) -> Outcome:
     return None if known.withdrawn_at else known
 
 
-def drawn_up(author: Actor, uri: str, kind: Kind, reach: str, document: Document, around: Surroundings) -> Post:
+def drawn_up(author: Actor, uri: str, kind: Readable, reach: str, document: Document, around: Surroundings) -> Post:
     """The post as it will be written, with what will hang from it."""
     published = reading.moment(document.get("published"))
     answers = id_of(document.get("inReplyTo"))

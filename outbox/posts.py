@@ -52,6 +52,17 @@ def written_by_another(author: Actor, uri: str) -> bool:
     return Post.objects.filter(uri=uri).exclude(author=author).exists()
 
 
+def exists(uri: str) -> bool:
+    """Whether a post goes by this id, withdrawn or not. For those who would fetch it: no answer to a viewer."""
+    return Post.objects.filter(uri=uri).exists()
+
+
+def author_in_public(uri: str) -> Actor | None:
+    """Who wrote it, if it is public: those who ask her house about it would be shown nothing else."""
+    found = Post.objects.filter(uri=uri, audience="public").select_related("author").first()
+    return found.author if found else None
+
+
 def by(viewer: Actor, author: Actor) -> QuerySet[Post]:
     return readable_by(viewer).filter(author=author)
 

@@ -47,6 +47,12 @@ HANDLERS: dict[str, Callable[[Actor, dict[str, Any]], None]] = {
 IN_CROWDS: dict[str, Callable[[Sequence[tuple[Actor, dict[str, Any]]]], list[FederationError | None]]] = {
     "Create": create.handle_all
 }
+FITS: dict[str, Callable[[Actor, dict[str, Any]], bool]] = {"Create": create.fits}
 
 # What is asked of other houses before a handler runs, while no transaction holds the database.
-PREPARATIONS: dict[str, Callable[[Actor, dict[str, Any]], None]] = {"Move": move.prepare, "Update": update.prepare}
+PREPARATIONS: dict[str, Callable[[Actor, dict[str, Any]], None]] = {
+    "Announce": announce.prepare,
+    "Create": create.prepare,
+    "Move": move.prepare,
+    "Update": update.prepare,
+}

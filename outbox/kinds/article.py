@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from federation import words
-from outbox.kinds import note
+from outbox.kinds import note, pieces
 from outbox.models import Post
 
 name, type = "article", "Article"
@@ -14,5 +13,4 @@ def to_document(post: Post) -> dict[str, Any]:
 
 
 def from_document(document: dict[str, Any]) -> dict[str, Any]:
-    title = words.line(document.get("name"), 300)
-    return {"html": words.clean(document.get("content")), "title": title}
+    return pieces.titled(document)

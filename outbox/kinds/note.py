@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from federation import words
+from outbox.kinds import pieces
 from outbox.models import Post
 
 name, type = "note", "Note"
@@ -17,5 +17,4 @@ def to_document(post: Post) -> dict[str, Any]:
 
 
 def from_document(document: dict[str, Any]) -> dict[str, Any]:
-    summary = words.line(document.get("summary"), 300)
-    return {"html": words.clean(document.get("content")), "title": summary}
+    return pieces.titled(document)

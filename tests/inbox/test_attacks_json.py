@@ -8,8 +8,10 @@ from django.test import RequestFactory
 
 from inbox.models import Receipt
 from instance.wsgi import application
+from outbox.models import Post
 
 pytestmark = pytest.mark.django_db
+AS2 = "https://www.w3.org/ns/activitystreams"
 
 
 @pytest.mark.row(53)
@@ -22,16 +24,35 @@ def test_statements_hidden_in_json_ld_are_refused_wherever_they_stand(vernay, ju
 
 
 @pytest.mark.row(54, 55)
-def test_a_context_does_not_change_what_a_word_means(vernay, stranger, julien, arrives):
+def test_a_context_that_redefines_what_we_read_makes_nothing_of_it(vernay, julien, arrives):
     whole = vernay.create(vernay.lucie, [julien.uri])
     for term in ("actor", "object", "type", "id", "to", "attributedTo"):
         context = [whole["@context"], {term: {"@id": "as:summary"}}]
-        assert arrives(vernay, whole | {"@context": context}) == 400
-    odd_ones: list[Any] = [None, [], {}, 7, "https://elsewhere.example/ns", {"@vocab": whole["@context"]}]
-    for odd in odd_ones:
-        assert arrives(vernay, whole | {"@context": odd}) == 400
-    assert arrives(vernay, whole | {"@context": [whole["@context"], f"{stranger.origin}/ns"]}) == "handled"
+        again = vernay.create(vernay.lucie, [julien.uri]) | {"@context": context}
+        assert arrives(vernay, again) in (400, "ignored"), term
+    assert not Post.objects.exists()
+
+
+def test_a_context_of_elsewhere_is_never_fetched(vernay, stranger, julien, arrives):
+    for context in (f"{stranger.origin}/ns", [AS2, f"{stranger.origin}/ns"], [f"{stranger.origin}/ns", {"x": "as:to"}]):
+        whole = vernay.create(vernay.lucie, [julien.uri]) | {"@context": context}
+        assert arrives(vernay, whole) == "handled"
     assert stranger.asked == []
+
+
+@pytest.mark.parametrize("odd", [None, 7, True, [7], [None], [[AS2]], {"@context": 5}])
+def test_a_context_that_is_none_is_refused(vernay, julien, arrives, odd):
+    assert arrives(vernay, vernay.create(vernay.lucie, [julien.uri]) | {"@context": odd}) == 400
+
+
+def test_without_a_context_that_of_activitystreams_is_meant(vernay, julien, arrives):
+    """Activity Streams 2.0, section 2.1, which the media types of ActivityPub refer to."""
+    whole = vernay.create(vernay.lucie, [julien.uri])
+    assert arrives(vernay, {key: value for key, value in whole.items() if key != "@context"}) == "handled"
+    odd_ones: list[Any] = [[], {}, [{"toot": "http://joinmastodon.org/ns#", "Hashtag": "as:Hashtag"}]]
+    for context in odd_ones:
+        assert arrives(vernay, vernay.create(vernay.lucie, [julien.uri]) | {"@context": context}) == "handled"
+    assert Post.objects.count() == 4
 
 
 @pytest.mark.row(25)
@@ -71,9 +92,6 @@ def test_a_signature_inside_a_letter_proves_nothing(vernay, julien, client):
 def test_json_that_cannot_be_read_in_one_way_is_refused(vernay, client, body):
     assert vernay.post(client, body, signer=vernay.lucie).status_code == 400
     assert not Receipt.objects.exists()
-
-
-AS2 = "https://www.w3.org/ns/activitystreams"
 
 
 @pytest.mark.row(59)
