@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from actors import arrivals, documents, following, neighbours
 from actors.models import Actor
 from federation import ids, peers
+from federation.doors import Door, open_to
 from federation.errors import Malformed, NotHere, Refused
 from federation.vocabulary import ACTIVITY_JSON, with_context
 from inbox import gate
@@ -49,18 +50,21 @@ def is_signed(request: HttpRequest) -> bool:
 
 
 @shown
+@open_to(Door.EVERYONE)
 def house(request: HttpRequest) -> Document:
     """The instance actor: readable by all, since nobody could verify our signatures otherwise."""
     return documents.document(arrivals.instance_actor())
 
 
 @shown
+@open_to(Door.EVERYONE)
 def nothing(request: HttpRequest) -> Document:
     """The instance actor writes nothing and follows nobody."""
     return collection(f"{settings.ORIGIN}{request.path}", [], 0)
 
 
 @shown
+@open_to(Door.OUTLINE)
 def actor(request: HttpRequest, ulid: str) -> Document:
     """The whole actor for a signed reader; without a signature only what verifying one takes."""
     found = local_actor(ulid)
@@ -85,12 +89,14 @@ def met_by(viewer: Actor, ulid: str) -> Actor:
 
 
 @shown
+@open_to(Door.READERS)
 def post(request: HttpRequest, ulid: str) -> Document:
     viewer = gate.reader(request)
     return with_context(letters.post_document(posts.find_by_uri(viewer, ids.object_uri(ulid))))
 
 
 @shown
+@open_to(Door.READERS)
 def activity(request: HttpRequest, ulid: str) -> Document:
     """The Create of a post, to whoever may read the post."""
     viewer = gate.reader(request)
@@ -98,6 +104,7 @@ def activity(request: HttpRequest, ulid: str) -> Document:
 
 
 @shown
+@open_to(Door.READERS)
 def replies(request: HttpRequest, ulid: str) -> Document:
     viewer = gate.reader(request)
     found = posts.find_by_uri(viewer, ids.object_uri(ulid))
@@ -106,6 +113,7 @@ def replies(request: HttpRequest, ulid: str) -> Document:
 
 
 @shown
+@open_to(Door.READERS)
 def outbox(request: HttpRequest, ulid: str) -> Document:
     viewer = gate.reader(request)
     owner = met_by(viewer, ulid)
@@ -114,6 +122,7 @@ def outbox(request: HttpRequest, ulid: str) -> Document:
 
 
 @shown
+@open_to(Door.READERS)
 def featured(request: HttpRequest, ulid: str) -> Document:
     viewer = gate.reader(request)
     owner = met_by(viewer, ulid)
@@ -122,6 +131,7 @@ def featured(request: HttpRequest, ulid: str) -> Document:
 
 
 @shown
+@open_to(Door.READERS)
 def followers(request: HttpRequest, ulid: str) -> Document:
     """Only the reader's own house's part: who follows is nobody else's business."""
     viewer = gate.reader(request)
@@ -131,6 +141,7 @@ def followers(request: HttpRequest, ulid: str) -> Document:
 
 
 @shown
+@open_to(Door.READERS)
 def followed(request: HttpRequest, ulid: str) -> Document:
     viewer = gate.reader(request)
     owner = met_by(viewer, ulid)
@@ -139,6 +150,7 @@ def followed(request: HttpRequest, ulid: str) -> Document:
 
 
 @shown
+@open_to(Door.PARTNERS)
 def house_followers(request: HttpRequest) -> Document:
     """Our partners' instance actors: a partner needs them to know how far a reply may go."""
     must_be_partner(gate.reader(request))
@@ -147,6 +159,7 @@ def house_followers(request: HttpRequest) -> Document:
 
 
 @shown
+@open_to(Door.PARTNERS)
 def house_directory(request: HttpRequest) -> Document:
     """The services and the agents who agreed to be found, a hundred at a time, for partners only."""
     viewer = gate.reader(request)
