@@ -42,12 +42,16 @@ ED25519_NAMES = ("hs2019", "ed25519")
 UNSAID = "hs2019"
 
 
-def sign(method: str, url: str, body: bytes | None, key: Key) -> dict[str, str]:
-    """The headers that make this request ours: in the one form that every peer of ours was seen to take."""
+def sign(method: str, url: str, body: bytes | None, key: Key, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The headers that make this request ours: in the one form that every peer of ours was seen to take.
+
+    The signature covers the `extra` headers too; their names are in lower case.
+    """
     url = addresses.as_sent(url)
     headers = {"host": peers.authority_of(url), "date": http_date(now().timestamp())}
     if body is not None:
         headers |= {"digest": digest_of(body), "content-type": ACTIVITY_JSON}
+    headers |= extra or {}
     values = {"(request-target)": f"{method.lower()} {addresses.target_of(url)}", **headers}
     signature = keys.private(key).sign(text_to_sign(values, values), PKCS1v15(), hashes.SHA256())
     headers["signature"] = (
@@ -65,6 +69,7 @@ class CavageClaim:
     algorithm: str
     signature: bytes
     texts: tuple[bytes, ...]
+    covered: frozenset[str] = frozenset()
 
     def check(self, key_pem: str) -> None:
         for attempt in self.attempts(keys.public(key_pem)):
@@ -131,7 +136,7 @@ def claim_from(said: Mapping[str, str], covered: Collection[str], knock: Knock) 
         )
     except ValueError as error:
         raise BadSignature("the signature header cannot be read") from error
-    return CavageClaim(key_uri(said.get("keyId")), algorithm, signature, texts)
+    return CavageClaim(key_uri(said.get("keyId")), algorithm, signature, texts, frozenset(covered))
 
 
 def text_to_sign(names: Iterable[str], values: Mapping[str, str]) -> bytes:

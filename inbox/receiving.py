@@ -8,7 +8,7 @@ from celery import shared_task
 from django.db import DatabaseError, connection, transaction
 from django.utils.timezone import now
 
-from actors import directory
+from actors import directory, synchronisation
 from federation import hallway
 from federation.errors import FederationError, Ignored, NotFetched, Refused
 from federation.vocabulary import id_of
@@ -35,6 +35,8 @@ def keep(admitted: Admitted) -> Receipt:
     )
     if new:
         hallway.wake("receipts")
+    if admitted.synchronisation:
+        synchronisation.heard(admitted.actor, admitted.synchronisation)
     return receipt
 
 

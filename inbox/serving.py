@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from actors import arrivals, documents, following, neighbours
+from actors import arrivals, documents, following, neighbours, synchronisation
 from actors.models import Actor
 from federation import ids, peers
 from federation.doors import Door, open_to
@@ -22,7 +22,7 @@ from outbox import documents as letters
 from outbox import posts
 
 Document = dict[str, Any]
-PAGE = 100
+PAGE, LONG_PAGE = 100, 1000
 ACCEPTED = ("application/activity+json", "application/ld+json", "application/json", "*/*", "application/*")
 
 
@@ -142,6 +142,16 @@ def followers(request: HttpRequest, ulid: str) -> Document:
 
 @shown
 @open_to(Door.READERS)
+def followers_synchronization(request: HttpRequest, ulid: str) -> Document:
+    """FEP-8fcf: all the followers in the reader's own house, whole, so that both houses can agree."""
+    viewer = gate.reader(request)
+    owner = met_by(viewer, ulid)
+    uris = synchronisation.followers_at(owner, viewer.host)
+    return in_pages(synchronisation.address(owner.uri), uris, request.GET.get("page", ""))
+
+
+@shown
+@open_to(Door.READERS)
 def followed(request: HttpRequest, ulid: str) -> Document:
     viewer = gate.reader(request)
     owner = met_by(viewer, ulid)
@@ -169,10 +179,14 @@ def house_directory(request: HttpRequest) -> Document:
     if not page:
         first = directory_page(uri, people[:PAGE], 1, people.count())
         return with_context({"id": uri, "type": "Collection", "totalItems": people.count(), "first": first})
+    start = (number_of(page) - 1) * PAGE
+    return with_context(directory_page(uri, people[start : start + PAGE], number_of(page), people.count()))
+
+
+def number_of(page: str) -> int:
     if not page.isdecimal() or not 0 < int(page) < 10_000:
         raise Malformed("no such page")
-    start = (int(page) - 1) * PAGE
-    return with_context(directory_page(uri, people[start : start + PAGE], int(page), people.count()))
+    return int(page)
 
 
 def directory_page(uri: str, people: Iterable[Actor], number: int, total: int) -> Document:
@@ -185,6 +199,18 @@ def must_be_partner(viewer: Actor) -> None:
     if not peers.partners().filter(host=viewer.host).exists():
         raise NotHere(viewer.host)
     neighbours.heard_from(viewer.host)
+
+
+def in_pages(uri: str, items: list[str], page: str) -> Document:
+    """A collection in one piece, or in pages of a thousand when it is longer."""
+    if not page:
+        whole = {"orderedItems": items} if len(items) <= LONG_PAGE else {"first": f"{uri}?page=1"}
+        return with_context({"id": uri, "type": "OrderedCollection", "totalItems": len(items), **whole})
+    number = number_of(page)
+    shown = items[(number - 1) * LONG_PAGE : number * LONG_PAGE]
+    more = {"next": f"{uri}?page={number + 1}"} if number * LONG_PAGE < len(items) else {}
+    one = {"id": f"{uri}?page={number}", "type": "OrderedCollectionPage", "partOf": uri, "orderedItems": shown}
+    return with_context(one | more)
 
 
 def collection(uri: str, items: list[Any], total: int) -> Document:
