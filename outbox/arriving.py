@@ -62,7 +62,8 @@ def write(author: Actor, uri: str, kind: Kind, reach: str, document: Document) -
         kind=kind.name,
         audience=reach,
         language=language(document),
-        shareable=reach == "public" and may_be_shared(document),
+        shareable=reach == "public" and permits(document, "canAnnounce"),
+        details=closed(document),
         in_reply_to=parent,
         in_reply_to_uri=id_of(document.get("inReplyTo")),
         root_id=(parent.root_id or parent.pk) if parent else None,
@@ -166,10 +167,18 @@ def revise(author: Actor, document: Document) -> Post | None:
         return None
     if columns["html"] != post.html or columns["title"] != post.title:
         rewrite(post, kind.name, columns, updated)
+    narrow(post, document)
     post.named.add(*named(people, document))
     post.hashtags.set(subjects(document))
     attach(post, document)
     return post
+
+
+def narrow(post: Post, document: Document) -> None:
+    """What others may do with a post follows its author's mind; a post that was not to be shared stays so."""
+    post.shareable = post.shareable and permits(document, "canAnnounce")
+    post.details = {**{key: value for key, value in post.details.items() if key != "closed"}, **closed(document)}
+    post.save(update_fields=["shareable", "details"])
 
 
 @transaction.atomic
@@ -202,10 +211,16 @@ def pin(author: Actor, collection: str, uri: str, *, pinned: bool) -> bool:
     return bool(rows.update(pinned_at=now() if pinned else None))
 
 
-def may_be_shared(document: Document) -> bool:
-    """GoToSocial's `interactionPolicy`: an empty `canAnnounce` forbids sharing again."""
+def closed(document: Document) -> Document:
+    """What the author's house lets nobody do with the post."""
+    deeds = [deed for deed, rule in (("reply", "canReply"), ("like", "canLike")) if not permits(document, rule)]
+    return {"closed": deeds} if deeds else {}
+
+
+def permits(document: Document, name: str) -> bool:
+    """GoToSocial's `interactionPolicy`: a rule, such as `canAnnounce`, that lets nobody forbids it."""
     policy = document.get("interactionPolicy")
-    rule = policy.get("canAnnounce") if isinstance(policy, dict) else None
+    rule = policy.get(name) if isinstance(policy, dict) else None
     if not isinstance(rule, dict):
         return True
     return any(as_list(rule.get(key)) for key in ("always", "automaticApproval"))

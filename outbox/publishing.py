@@ -57,6 +57,8 @@ def publish(author: Actor, draft: Draft, reach: Reach, parent: Post | None = Non
 def reach_of_reply(author: Actor, parent: Post, wished: Reach) -> Reach:
     """What a reply may reach, whatever was wished; answering some of its readers in private is always possible."""
     posts.find(author, parent.ulid)
+    if not posts.lets(parent, author, "reply"):
+        raise Forbidden(_("L’auteur de cette publication ne souhaite pas de réponse."))
     if wished.audience == "named":
         return Reach("named", named=tuple(readers_of(parent, wished.named)))
     return audience.of_reply(parent, author)

@@ -197,7 +197,8 @@ class TestOnArrival:
 
     def test_a_house_that_was_suspended_is_not_asked(self, vernay, lucie_followed, client, work):
         listing(vernay)
-        assert vernay.post(client, vernay.create(vernay.lucie, [f"{vernay.lucie}/followers"]), envelope={SIGNED: said(vernay)}).status_code == 202  # fmt: skip
+        letter = vernay.create(vernay.lucie, [f"{vernay.lucie}/followers"])
+        assert vernay.post(client, letter, envelope={SIGNED: said(vernay)}).status_code == 202
         peers.suspend(vernay.peer)
         work()
         assert asked(vernay) == []
