@@ -11,7 +11,7 @@ from federation.errors import Forbidden
 from instance.web.access import SeeOther, back, for_agents, is_fragment, me
 from instance.web.audiences import words_of_reply
 from instance.web.forms import Edit
-from outbox import posts, publishing, reactions
+from outbox import ledger, posts, publishing, reactions
 from outbox.audience import of_reply
 from outbox.publishing import Draft
 
@@ -71,14 +71,14 @@ def rewrite(request: HttpRequest, post: posts.Post, form: Edit) -> bool:
 @for_agents
 @open_to(Door.OWNER)
 def delete(request: HttpRequest, ulid: str) -> HttpResponse:
-    """Asked once on a page of its own; then gone, here and at the neighbours that were sent it."""
+    """Asked once on a page of its own; then gone, here and at the neighbours that were sent it, as the ledger shows."""
     author = me(request)
     found = posts.find(author, ulid)
     publishing.own(author, found)
     if request.method == "POST":
         publishing.withdraw(author, found)
         messages.success(request, _("Publication retirée."))
-        return SeeOther("/")
+        return SeeOther(f"{found.path}envois/" if ledger.left(found) else "/")
     posts.decorate([found], author)
     return render(request, "posts/delete.html", {"post": found})
 

@@ -13,7 +13,7 @@ from outbox.publishing import Draft
 
 pytestmark = pytest.mark.django_db
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
-NOBODY = {"always": [], "approvalRequired": [], "automaticApproval": [], "manualApproval": []}
+NOBODY: dict[str, list[str]] = {"always": [], "approvalRequired": [], "automaticApproval": [], "manualApproval": []}
 ANYONE = {"automaticApproval": [PUBLIC]}
 
 
