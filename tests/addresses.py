@@ -31,7 +31,7 @@ QUESTIONS = {
     ".well-known/webfinger": ["", "?resource=acct:julien.mercier@localhost:8000"],
     "ap/actors/<slug:ulid>/followers_synchronization": ["", "?page=1"],
 }
-ASKED_WITH = {"publier/": "?reponse={post}", "personnes/": "?q={text}", "ap/instance/outbox": "?q={text}"}
+ASKED_WITH = {"publier/": "?reponse={post}", "personnes/": "?q={text}"}
 
 
 class Unknown(Exception):
@@ -61,8 +61,8 @@ def addresses(route: Route, canaries: list, people) -> Iterator[Address]:
         for question in QUESTIONS.get(route.pattern, [""]):
             yield Address(route, f"/{route.pattern}{question}")
         if asked := ASKED_WITH.get(route.pattern):
-            for each in canaries:
-                yield Address(route, f"/{route.pattern}{asked.format(post=each.post.ulid, text=each.word('text'))}")
+            for post, text in [*((each.post.ulid, each.word("text")) for each in canaries), (ABSENT, ABSENT)]:
+                yield Address(route, f"/{route.pattern}{asked.format(post=post, text=text)}", post)
         return
     for each in fillings(canaries, people)[filling(route.pattern)]:
         for question in QUESTIONS.get(route.pattern, [""]):

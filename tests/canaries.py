@@ -157,7 +157,7 @@ def publish_next_door(people, code, arrives):
     more["tag"] = [{"type": "Hashtag", "name": f"#{canary.word('tag')}"}]
     created = vernay.create(vernay.lucie, [to], f"<p>{canary.word('former')}</p>", **more)
     assert arrives(vernay, created) == "handled"
-    edited = created["object"] | {"content": f"<p>{canary.word('text')}</p>"}
+    edited = created["object"] | {"content": f"<p>{canary.word('text')} #{canary.word('tag')}</p>"}
     assert arrives(vernay, vernay.activity("Update", vernay.lucie, edited)) == "handled"
     answer = vernay.create(vernay.lucie, [to], f"<p>{canary.word('reply')}</p>", inReplyTo=edited["id"])
     assert arrives(vernay, answer) == "handled"

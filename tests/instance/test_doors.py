@@ -46,19 +46,19 @@ def faults(door, looker, answer, people):
         return answer.status < 400 and not looker.agent.agent.is_admin
     if door is Door.AGENTS:
         return answer.status == 401 or sign_in
-    return answer.status != status_for_machines(door, looker, people)
+    return answer.status not in status_for_machines(door, looker)
 
 
-def status_for_machines(door, looker, people):
+def status_for_machines(door, looker):
     if door is Door.ALL_READERS:
-        return 404  # for the strangers and the suspended; the canaries see to the others
+        return {404}  # for the strangers and the suspended; the canaries see to the others
     if looker.house is None:
-        return {Door.OUTLINE: 200, Door.LETTERS: 415}.get(door, 401)
+        return {Door.OUTLINE: {200}, Door.LETTERS: {415}}.get(door, {401})
     if looker.suspended:
-        return 403
-    if door is Door.PARTNERS:
-        return 200 if looker.house.preau else 404
-    return 202 if door is Door.LETTERS else 200
+        return {403}
+    if not looker.house.preau and door in (Door.PARTNERS, Door.READERS):  # the canary is for partners
+        return {403, 404} if door is Door.PARTNERS else {200, 404}
+    return {202} if door is Door.LETTERS else {200}
 
 
 def test_a_declaration_is_no_decoration(people, julien, follows):
