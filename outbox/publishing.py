@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from actors import directory
+from actors import directory, following
 from actors.models import Actor
 from federation import delivery, ids
 from federation.errors import FederationError, Forbidden
@@ -136,7 +136,7 @@ def write(
         root_id=(parent.root_id or parent.pk) if parent else None,
         published_at=at,
     )
-    post.named.set({*reach.named, *people} - {author})
+    post.named.set({*reach.named, *people} - {author, *following.kept_apart(author)})
     post.houses.set(reach.houses)
     tag(post)
     Attachment.objects.filter(pk__in=[each.pk for each in draft.attachments], owner=author, post=None).update(post=post)
@@ -170,7 +170,7 @@ def edit(author: Actor, post: Post, draft: Draft, at: datetime | None = None) ->
         post.html, post.edited_at = text.render(draft.source, people), at or now()
         post.save(update_fields=["source", "title", "html", "edited_at"])
         if post.audience not in NAMING_ADMITS:
-            post.named.add(*[each for each in people if each != author])
+            post.named.add(*({*people} - {author, *following.kept_apart(author)}))
         tag(post)
         announce(post, documents.update(post), audience.inboxes(post) | sent_to(post))
     return post
