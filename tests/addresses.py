@@ -61,8 +61,9 @@ def addresses(route: Route, canaries: list, people) -> Iterator[Address]:
         for question in QUESTIONS.get(route.pattern, [""]):
             yield Address(route, f"/{route.pattern}{question}")
         if asked := ASKED_WITH.get(route.pattern):
-            for post, text in [*((each.post.ulid, each.word("text")) for each in canaries), (ABSENT, ABSENT)]:
-                yield Address(route, f"/{route.pattern}{asked.format(post=post, text=text)}", post)
+            words = [each.word("text") if "text" in asked else each.post.ulid for each in canaries]
+            for word in [*words, ABSENT]:
+                yield Address(route, f"/{route.pattern}{asked.format(post=word, text=word)}", word)
         return
     for each in fillings(canaries, people)[filling(route.pattern)]:
         for question in QUESTIONS.get(route.pattern, [""]):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from copy import copy
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -56,7 +57,7 @@ class Looker:
     def __post_init__(self):
         if self.agent:
             self.browser.force_login(self.agent.agent)
-        self.cookies = self.browser.cookies.copy()
+        self.cookies = copy(self.browser.cookies)
 
     def __str__(self):
         return self.name
@@ -81,7 +82,7 @@ class Looker:
                 found = self.browser.post(path, data)
             answer = answer_of(found)
             transaction.set_rollback(True)
-        self.browser.cookies = self.cookies.copy()
+        self.browser.cookies = copy(self.cookies)
         return answer
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from actors.models import Organisation
@@ -18,25 +18,25 @@ from outbox.ledger import Line, Sending
 
 WORDS = {
     "post": {
-        "sent": later("Reçue %(when)s."),
-        "sending": later("En cours d’envoi."),
-        "waiting": later("En attente : nous réessayons %(when)s."),
-        "paused": later("En attente : nos échanges avec cette collectivité sont suspendus."),
-        "refused": later("Refusée %(when)s (%(answer)s)."),
+        "sent": gettext_lazy("Reçue %(when)s."),
+        "sending": gettext_lazy("En cours d’envoi."),
+        "waiting": gettext_lazy("En attente : nous réessayons %(when)s."),
+        "paused": gettext_lazy("En attente : nos échanges avec cette collectivité sont suspendus."),
+        "refused": gettext_lazy("Refusée %(when)s (%(answer)s)."),
     },
     "edit": {
-        "sent": later("Dernière modification reçue %(when)s."),
-        "sending": later("Dernière modification en cours d’envoi."),
-        "waiting": later("Dernière modification en attente : nous réessayons %(when)s."),
-        "paused": later("Dernière modification en attente : nos échanges sont suspendus."),
-        "refused": later("Dernière modification refusée %(when)s (%(answer)s)."),
+        "sent": gettext_lazy("Dernière modification reçue %(when)s."),
+        "sending": gettext_lazy("Dernière modification en cours d’envoi."),
+        "waiting": gettext_lazy("Dernière modification en attente : nous réessayons %(when)s."),
+        "paused": gettext_lazy("Dernière modification en attente : nos échanges sont suspendus."),
+        "refused": gettext_lazy("Dernière modification refusée %(when)s (%(answer)s)."),
     },
     "withdrawal": {
-        "sent": later("Retrait confirmé %(when)s."),
-        "sending": later("Retrait en cours d’envoi."),
-        "waiting": later("Retrait en attente : nous réessayons %(when)s."),
-        "paused": later("Retrait en attente : nos échanges avec cette collectivité sont suspendus."),
-        "refused": later("Retrait refusé %(when)s (%(answer)s)."),
+        "sent": gettext_lazy("Retrait confirmé %(when)s."),
+        "sending": gettext_lazy("Retrait en cours d’envoi."),
+        "waiting": gettext_lazy("Retrait en attente : nous réessayons %(when)s."),
+        "paused": gettext_lazy("Retrait en attente : nos échanges avec cette collectivité sont suspendus."),
+        "refused": gettext_lazy("Retrait refusé %(when)s (%(answer)s)."),
     },
 }
 

@@ -47,7 +47,7 @@ class Round:
         self.nothing = {ABSENT, *ids}
         self.leaks, self.seen, self.alike = [], set(), {}
 
-    def note(self, address, answer, asked):
+    def note(self, address, answer, asked, kind=""):
         """What it shows that the question did not hold; and, where there is nothing for her, how that reads."""
         found = {
             (canary.home, canary.code, name)
@@ -59,7 +59,7 @@ class Round:
         secret = {(each.home, each.code) for each in self.hidden}
         self.leaks += [(str(self.looker), address.path, *each) for each in found if each[:2] in secret]
         if address.filled in self.nothing:
-            place = address.path.replace(address.filled, "*")
+            place = (address.path.replace(address.filled, "*"), kind)
             self.alike.setdefault(place, {})[answer.without(address.filled)] = address.path
 
     def told(self):
@@ -78,9 +78,14 @@ class Round:
 def test_what_one_may_not_read_is_in_no_answer_and_what_one_may_is(people, canaries):
     """Pages, pieces of pages, documents, media, errors and redirections, with their headers."""
     rounds = [look_around(looker, canaries, people) for looker in lookers(people)]
-    assert [each for found in rounds for each in found.leaks] == []
-    assert [each for found in rounds for each in found.told()] == []
-    assert [each for found in rounds for each in found.missing()] == []
+    none_of(each for found in rounds for each in found.leaks)
+    none_of(each for found in rounds for each in found.told())
+    none_of(each for found in rounds for each in found.missing())
+
+
+def none_of(faults):
+    lines = [str(each) for each in faults]
+    assert not lines, "\n".join(lines)
 
 
 def look_around(looker, canaries, people):
@@ -89,15 +94,15 @@ def look_around(looker, canaries, people):
         for address in addresses(route, canaries, people):
             found.note(address, looker.get(address.path), address.path)
             if looker.agent and route.pattern in IN_PIECES:
-                found.note(address, looker.get(address.path, **FRAGMENT), address.path)
+                found.note(address, looker.get(address.path, **FRAGMENT), address.path, "piece")
     return found
 
 
 def test_no_deed_shows_or_tells_of_what_one_may_not_read(people, canaries):
     """Row 77: reacting, sharing, answering, editing, withdrawing, reporting; by a form, or by a letter."""
     rounds = [do_everything(looker, canaries, people) for looker in lookers(people)]
-    assert [each for found in rounds for each in found.leaks] == []
-    assert [each for found in rounds for each in found.told()] == []
+    none_of(each for found in rounds for each in found.leaks)
+    none_of(each for found in rounds for each in found.told())
 
 
 def do_everything(looker, canaries, people):
@@ -107,7 +112,7 @@ def do_everything(looker, canaries, people):
             answer = None
             for form, letter in deeds(looker, address.filled or ABSENT, people):
                 answer = looker.post(address.path, form, letter)
-                found.note(address, answer, f"{address.path} {letter}")
+                found.note(address, answer, f"{address.path} {letter}", letter["type"])
                 if answer.status == 405 or not looker.house:
                     break
             if answer and answer.status == 405:
