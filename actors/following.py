@@ -76,8 +76,13 @@ def leave(follower: Actor, followed: Actor) -> None:
     if follow is None or not follow.step("undone"):
         return
     if not followed.local:
-        undo = {"id": ids.activity_uri(), "type": "Undo", "actor": follower.uri, "object": document(follow)}
-        delivery.send(with_context(undo), [followed.inbox], follower.uri)
+        send_undo(follow)
+
+
+def disown(follower: Actor, followed: Actor) -> None:
+    """Tell another house that one of ours, whom it still counts among the followers, does not follow."""
+    known = Follow.objects.filter(follower=follower, followed=followed).first()
+    send_undo(known or Follow(follower=follower, followed=followed, uri=ids.activity_uri()))
 
 
 def answered(followed: Actor, about: object, state: str) -> None:
@@ -115,6 +120,11 @@ def tell(follow: Follow, reader: Actor, letter: Document, sender_uri: str) -> No
 def send_answer(kind: str, follow: Follow) -> None:
     letter = {"id": ids.activity_uri(), "type": kind, "actor": follow.followed.uri, "object": document(follow)}
     delivery.send(with_context(letter), [follow.follower.inbox], follow.followed.uri)
+
+
+def send_undo(follow: Follow) -> None:
+    undo = {"id": ids.activity_uri(), "type": "Undo", "actor": follow.follower.uri, "object": document(follow)}
+    delivery.send(with_context(undo), [follow.followed.inbox], follow.follower.uri)
 
 
 def document(follow: Follow) -> Document:

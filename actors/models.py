@@ -135,6 +135,16 @@ class Follow(Stateful):
         indexes = [models.Index(fields=["followed", "state"], name="followers")]
 
 
+class Comparison(Stateful):
+    """Another house counts the followers of its `actor` here otherwise than we do: it is asked for its list."""
+
+    STEPS = {"waiting": {"done"}, "done": {"waiting"}}
+
+    actor = models.OneToOneField(Actor, on_delete=models.CASCADE, related_name="+")
+    url = models.CharField(max_length=500)
+    due_at = models.DateTimeField(default=now)
+
+
 class Block(models.Model):
     """Neither reads the other any more."""
 

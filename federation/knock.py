@@ -42,6 +42,11 @@ class Claim(Protocol):
     @property
     def key_uri(self) -> str: ...
 
+    @property
+    def covered(self) -> frozenset[str]:
+        """The names of the headers and parts of the request that the signature vouches for."""
+        ...
+
     def check(self, key_pem: str) -> None:
         """Raise BadSignature unless this key made the signature."""
         ...

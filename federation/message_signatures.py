@@ -69,6 +69,7 @@ class TheirKey(HTTPSignatureKeyResolver):
 class MessageClaim:
     key_uri: str
     knock: Knock
+    covered: frozenset[str] = frozenset()
 
     def check(self, key_pem: str) -> None:
         key = keys.public(key_pem)
@@ -99,7 +100,7 @@ def read(knock: Knock) -> MessageClaim:
         raise BadSignature("an algorithm that proves nothing here")
     if "content-digest" in components:
         must_match(knock.headers.get("content-digest", ""), knock.body)
-    return MessageClaim(key_uri(said.get("keyid")), knock)
+    return MessageClaim(key_uri(said.get("keyid")), knock, frozenset(components))
 
 
 def signature_input(header: str) -> tuple[set[str], dict[str, Any]]:

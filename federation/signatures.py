@@ -69,6 +69,7 @@ class CavageClaim:
     algorithm: str
     signature: bytes
     texts: tuple[bytes, ...]
+    covered: frozenset[str] = frozenset()
 
     def check(self, key_pem: str) -> None:
         for attempt in self.attempts(keys.public(key_pem)):
@@ -135,7 +136,7 @@ def claim_from(said: Mapping[str, str], covered: Collection[str], knock: Knock) 
         )
     except ValueError as error:
         raise BadSignature("the signature header cannot be read") from error
-    return CavageClaim(key_uri(said.get("keyId")), algorithm, signature, texts)
+    return CavageClaim(key_uri(said.get("keyId")), algorithm, signature, texts, frozenset(covered))
 
 
 def text_to_sign(names: Iterable[str], values: Mapping[str, str]) -> bytes:

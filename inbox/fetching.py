@@ -11,8 +11,8 @@ from actors import directory, following, throttle
 from actors.models import Actor
 from federation import http, peers
 from federation.errors import FederationError, Ignored, NotFetched
-from federation.vocabulary import ACTIVITY_JSON, LD_JSON, id_of, ids_of
-from outbox import arriving, audience, posts
+from federation.vocabulary import ACTIVITY_JSON, LD_JSON, PUBLIC_NAMES, addressed, id_of, ids_of
+from outbox import arriving, posts
 
 PER_SENDER = 400  # posts that one actor makes us ask for within a quarter of an hour
 
@@ -35,7 +35,7 @@ def bring_public(sender: Actor, uri: str) -> None:
         raise Ignored("shared by someone whom nobody here follows")
     document = ask(sender, uri)
     author = author_of(document)
-    if audience.read_address(document, author) != "public":
+    if not addressed(document) & PUBLIC_NAMES:
         raise Ignored("only what is public is shared")
     if arriving.keep(author, document) is None:
         raise Ignored("withdrawn, or of no kind that we know")

@@ -34,29 +34,33 @@ log = structlog.get_logger()
 LIMIT = 1_000_000
 KEY_AGE = timedelta(minutes=5)
 WRITES = {"Create", "Update"}
+SYNCHRONISATION = "collection-synchronization"
 
 
 @dataclass(frozen=True)
 class Admitted:
-    """An activity, and the actor who provably sent it."""
+    """An activity, and the actor who provably sent it; with what the signed envelope says of the actor's followers."""
 
     actor: Actor
     activity: dict[str, Any]
+    synchronisation: str = ""
 
 
 def admit(request: HttpRequest) -> Admitted:
     """An arriving activity, proven; or a refusal that carries its HTTP status."""
     body = body_of(request)
-    signer = prove(Knock.from_request(request, body))
+    knock = Knock.from_request(request, body)
+    claim = claim_of(knock)
+    signer = prove(claim)
     activity = normalising.read(body)
     check_form(activity)
     check_actor(activity, signer)
-    return Admitted(signer, activity)
+    return Admitted(signer, activity, knock.headers[SYNCHRONISATION] if SYNCHRONISATION in claim.covered else "")
 
 
 def reader(request: HttpRequest) -> Actor:
     """Who signed a GET: a colleague elsewhere, or a partner's house."""
-    return prove(Knock.from_request(request, b""))
+    return prove(claim_of(Knock.from_request(request, b"")))
 
 
 def body_of(request: HttpRequest) -> bytes:
@@ -70,9 +74,8 @@ def body_of(request: HttpRequest) -> bytes:
     return request.body
 
 
-def prove(knock: Knock) -> Actor:
+def prove(claim: Claim) -> Actor:
     """The actor whose key signed this request. The allow-list is asked before anything is fetched."""
-    claim = claim_of(knock)
     return usual(claim) or learned(claim)
 
 

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
-from actors import directory
+from actors import directory, synchronisation
 from federation import hallway
 from federation.errors import FederationError, Ignored, NotFetched, Refused
 from inbox import rights
@@ -34,6 +34,8 @@ def keep(admitted: Admitted) -> None:
     )
     Receipt.objects.bulk_create([receipt], ignore_conflicts=True)
     hallway.wake("receipts")
+    if admitted.synchronisation:
+        synchronisation.heard(admitted.actor, admitted.synchronisation)
 
 
 @hallway.drain("receipts", gathers=GATHERS, crowd=BATCH)

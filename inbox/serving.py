@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from actors import arrivals, documents, following, neighbours
+from actors import arrivals, documents, following, neighbours, synchronisation
 from actors.models import Actor
 from federation import ids, peers
+from federation.doors import Door, open_to
 from federation.errors import Malformed, NotHere, Refused
 from federation.vocabulary import ACTIVITY_JSON, with_context
 from inbox import gate
@@ -21,7 +22,7 @@ from outbox import documents as letters
 from outbox import posts
 
 Document = dict[str, Any]
-PAGE = 100
+PAGE, LONG_PAGE = 100, 1000
 ACCEPTED = ("application/activity+json", "application/ld+json", "application/json", "*/*", "application/*")
 
 
@@ -49,18 +50,21 @@ def is_signed(request: HttpRequest) -> bool:
 
 
 @shown
+@open_to(Door.EVERYONE)
 def house(request: HttpRequest) -> Document:
     """The instance actor: readable by all, since nobody could verify our signatures otherwise."""
     return documents.document(arrivals.instance_actor())
 
 
 @shown
+@open_to(Door.EVERYONE)
 def nothing(request: HttpRequest) -> Document:
     """The instance actor writes nothing and follows nobody."""
     return collection(f"{settings.ORIGIN}{request.path}", [], 0)
 
 
 @shown
+@open_to(Door.OUTLINE)
 def actor(request: HttpRequest, ulid: str) -> Document:
     """The whole actor for a signed reader; without a signature only what verifying one takes."""
     found = local_actor(ulid)
@@ -85,12 +89,14 @@ def met_by(viewer: Actor, ulid: str) -> Actor:
 
 
 @shown
+@open_to(Door.READERS)
 def post(request: HttpRequest, ulid: str) -> Document:
     viewer = gate.reader(request)
     return with_context(letters.post_document(posts.find_by_uri(viewer, ids.object_uri(ulid))))
 
 
 @shown
+@open_to(Door.READERS)
 def activity(request: HttpRequest, ulid: str) -> Document:
     """The Create of a post, to whoever may read the post."""
     viewer = gate.reader(request)
@@ -98,6 +104,7 @@ def activity(request: HttpRequest, ulid: str) -> Document:
 
 
 @shown
+@open_to(Door.READERS)
 def replies(request: HttpRequest, ulid: str) -> Document:
     viewer = gate.reader(request)
     found = posts.find_by_uri(viewer, ids.object_uri(ulid))
@@ -106,6 +113,7 @@ def replies(request: HttpRequest, ulid: str) -> Document:
 
 
 @shown
+@open_to(Door.READERS)
 def outbox(request: HttpRequest, ulid: str) -> Document:
     viewer = gate.reader(request)
     owner = met_by(viewer, ulid)
@@ -114,6 +122,7 @@ def outbox(request: HttpRequest, ulid: str) -> Document:
 
 
 @shown
+@open_to(Door.READERS)
 def featured(request: HttpRequest, ulid: str) -> Document:
     viewer = gate.reader(request)
     owner = met_by(viewer, ulid)
@@ -122,6 +131,7 @@ def featured(request: HttpRequest, ulid: str) -> Document:
 
 
 @shown
+@open_to(Door.READERS)
 def followers(request: HttpRequest, ulid: str) -> Document:
     """Only the reader's own house's part: who follows is nobody else's business."""
     viewer = gate.reader(request)
@@ -131,6 +141,17 @@ def followers(request: HttpRequest, ulid: str) -> Document:
 
 
 @shown
+@open_to(Door.READERS)
+def followers_synchronization(request: HttpRequest, ulid: str) -> Document:
+    """FEP-8fcf: all the followers in the reader's own house, whole, so that both houses can agree."""
+    viewer = gate.reader(request)
+    owner = met_by(viewer, ulid)
+    uris = synchronisation.followers_at(owner, viewer.host)
+    return in_pages(synchronisation.address(owner.uri), uris, request.GET.get("page", ""))
+
+
+@shown
+@open_to(Door.READERS)
 def followed(request: HttpRequest, ulid: str) -> Document:
     viewer = gate.reader(request)
     owner = met_by(viewer, ulid)
@@ -139,6 +160,7 @@ def followed(request: HttpRequest, ulid: str) -> Document:
 
 
 @shown
+@open_to(Door.PARTNERS)
 def house_followers(request: HttpRequest) -> Document:
     """Our partners' instance actors: a partner needs them to know how far a reply may go."""
     must_be_partner(gate.reader(request))
@@ -147,6 +169,7 @@ def house_followers(request: HttpRequest) -> Document:
 
 
 @shown
+@open_to(Door.PARTNERS)
 def house_directory(request: HttpRequest) -> Document:
     """The services and the agents who agreed to be found, a hundred at a time, for partners only."""
     viewer = gate.reader(request)
@@ -156,10 +179,14 @@ def house_directory(request: HttpRequest) -> Document:
     if not page:
         first = directory_page(uri, people[:PAGE], 1, people.count())
         return with_context({"id": uri, "type": "Collection", "totalItems": people.count(), "first": first})
+    start = (number_of(page) - 1) * PAGE
+    return with_context(directory_page(uri, people[start : start + PAGE], number_of(page), people.count()))
+
+
+def number_of(page: str) -> int:
     if not page.isdecimal() or not 0 < int(page) < 10_000:
         raise Malformed("no such page")
-    start = (int(page) - 1) * PAGE
-    return with_context(directory_page(uri, people[start : start + PAGE], int(page), people.count()))
+    return int(page)
 
 
 def directory_page(uri: str, people: Iterable[Actor], number: int, total: int) -> Document:
@@ -172,6 +199,18 @@ def must_be_partner(viewer: Actor) -> None:
     if not peers.partners().filter(host=viewer.host).exists():
         raise NotHere(viewer.host)
     neighbours.heard_from(viewer.host)
+
+
+def in_pages(uri: str, items: list[str], page: str) -> Document:
+    """A collection in one piece, or in pages of a thousand when it is longer."""
+    if not page:
+        whole = {"orderedItems": items} if len(items) <= LONG_PAGE else {"first": f"{uri}?page=1"}
+        return with_context({"id": uri, "type": "OrderedCollection", "totalItems": len(items), **whole})
+    number = number_of(page)
+    shown = items[(number - 1) * LONG_PAGE : number * LONG_PAGE]
+    more = {"next": f"{uri}?page={number + 1}"} if number * LONG_PAGE < len(items) else {}
+    one = {"id": f"{uri}?page={number}", "type": "OrderedCollectionPage", "partOf": uri, "orderedItems": shown}
+    return with_context(one | more)
 
 
 def collection(uri: str, items: list[Any], total: int) -> Document:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("actors/<slug:ulid>/inbox", views.receive),
     path("actors/<slug:ulid>/outbox", serving.outbox),
     path("actors/<slug:ulid>/followers", serving.followers),
+    path("actors/<slug:ulid>/followers_synchronization", serving.followers_synchronization),
     path("actors/<slug:ulid>/following", serving.followed),
     path("actors/<slug:ulid>/featured", serving.featured),
     path("objects/<slug:ulid>", serving.post),

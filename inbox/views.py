@@ -6,6 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from actors.models import Actor
+from federation.doors import Door, open_to
 from federation.errors import Refused
 from inbox import gate, pressure, receiving
 
@@ -14,6 +15,7 @@ log = structlog.get_logger()
 
 @csrf_exempt
 @require_POST
+@open_to(Door.LETTERS)
 def receive(request: HttpRequest, ulid: str = "") -> HttpResponse:
     """202 once the activity is written down; otherwise the refusal's own status, and no trace."""
     try:

@@ -9,12 +9,14 @@ from django.views.decorators.http import require_safe
 from actors import fingers, neighbours
 from actors.models import Organisation
 from federation import ids
+from federation.doors import Door, open_to
 from federation.errors import NotHere
 
 SCHEMA = "http://nodeinfo.diaspora.software/ns/schema/2.1"
 
 
 @require_safe
+@open_to(Door.EVERYONE)
 def webfinger(request: HttpRequest) -> HttpResponse:
     """RFC 7033: a handle or an actor URI of ours, as a JRD; 400 without `resource`, 404 for strangers."""
     resource = request.GET.get("resource", "")
@@ -28,6 +30,7 @@ def webfinger(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@open_to(Door.EVERYONE)
 def host_meta(request: HttpRequest) -> HttpResponse:
     """RFC 6415: where WebFinger answers, for an account domain that redirects here."""
     template = f"{settings.ORIGIN}/.well-known/webfinger?resource={{uri}}"
@@ -40,6 +43,7 @@ def host_meta(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@open_to(Door.EVERYONE)
 def nodeinfo_index(request: HttpRequest) -> HttpResponse:
     links = [
         {"rel": SCHEMA, "href": f"{settings.ORIGIN}/nodeinfo/2.1"},
@@ -49,6 +53,7 @@ def nodeinfo_index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@open_to(Door.EVERYONE)
 def nodeinfo(request: HttpRequest) -> HttpResponse:
     """NodeInfo 2.1. No figure about activity: only how many agents there are, which the audience picker shows."""
     organisation = Organisation.objects.filter(host=settings.HOST).first()

@@ -50,6 +50,7 @@ def revise(author: Actor, document: Document) -> Post | None:
         return None
     if columns["html"] != post.html or columns["title"] != post.title:
         rewrite(post, kind.name, columns, updated)
+    narrow(post, document)
     post.named.add(*[each for each in people if each.uri in receivers])
     post.hashtags.set(keeping.hashtags(reading.subjects(document)).values())
     attach(post, document)
@@ -62,6 +63,16 @@ def attach(post: Post, document: Document) -> None:
     publishing.drop(post.attachments.exclude(remote_url__in=wanted))
     known = set(post.attachments.values_list("remote_url", flat=True))
     keeping.attach([(post, url, said) for url, said in wanted.items() if url not in known])
+
+
+def narrow(post: Post, document: Document) -> None:
+    """What others may do with a post follows its author's mind; a post that was not to be shared stays so."""
+    post.shareable = post.shareable and reading.permits(document, "canAnnounce")
+    post.details = {
+        **{key: value for key, value in post.details.items() if key != "closed"},
+        **reading.closed(document),
+    }
+    post.save(update_fields=["shareable", "details"])
 
 
 @transaction.atomic

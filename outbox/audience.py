@@ -244,5 +244,6 @@ def common_houses(parent: Post) -> list[Peer]:
 
 
 def people_of(parent: Post, replier: Actor) -> list[Actor]:
-    people = {parent.author, *parent.named.all()} - {replier}
+    """Those who read it for being named, but for whoever the replier keeps away from (row 90)."""
+    people = {parent.author, *parent.named.exclude(pk__in=following.kept_apart(replier))} - {replier}
     return sorted(people, key=lambda actor: actor.pk)

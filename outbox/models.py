@@ -56,6 +56,8 @@ class Post(models.Model):
     boosted: bool
     mine: bool
     can_boost: bool
+    can_reply: bool
+    can_like: bool
     files: "list[Attachment]"
     boosted_by: Actor | None
     answered: "Post | None"

@@ -102,6 +102,7 @@ def decorate(page: Iterable[Post], viewer: Actor) -> list[Post]:
         post.reply_count = replies.get(post.pk, 0)
         post.mine = post.author_id == viewer.pk
         post.can_boost = can_boost(post, viewer)
+        post.can_reply, post.can_like = lets(post, viewer, "reply"), lets(post, viewer, "like")
         post.files = files.get(post.pk, [])
         post.answered = parents.get(post.in_reply_to_id or 0)
     return posts
@@ -125,6 +126,11 @@ def can_boost(post: Post, viewer: Actor) -> bool:
     if post.audience == "organisation":
         return post.local and viewer.local
     return post.audience == "public" and post.shareable
+
+
+def lets(post: Post, viewer: Actor, deed: str) -> bool:
+    """Whether others may "reply" to or "like" the post; its author's house may let nobody (interactionPolicy)."""
+    return post.author_id == viewer.pk or deed not in post.details.get("closed", ())
 
 
 def history(post: Post) -> list[Version]:

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from actors import directory
+from actors import directory, following
 from actors.models import Actor
 from federation import delivery, ids
 from federation.errors import FederationError, Forbidden
@@ -57,6 +57,8 @@ def publish(author: Actor, draft: Draft, reach: Reach, parent: Post | None = Non
 def reach_of_reply(author: Actor, parent: Post, wished: Reach) -> Reach:
     """What a reply may reach, whatever was wished; answering some of its readers in private is always possible."""
     posts.find(author, parent.ulid)
+    if not posts.lets(parent, author, "reply"):
+        raise Forbidden(_("L’auteur de cette publication ne souhaite pas de réponse."))
     if wished.audience == "named":
         return Reach("named", named=tuple(readers_of(parent, wished.named)))
     return audience.of_reply(parent, author)
@@ -134,7 +136,7 @@ def write(
         root_id=(parent.root_id or parent.pk) if parent else None,
         published_at=at,
     )
-    post.named.set({*reach.named, *people} - {author})
+    post.named.set({*reach.named, *people} - {author, *following.kept_apart(author)})
     post.houses.set(reach.houses)
     tag(post)
     Attachment.objects.filter(pk__in=[each.pk for each in draft.attachments], owner=author, post=None).update(post=post)
@@ -168,7 +170,7 @@ def edit(author: Actor, post: Post, draft: Draft, at: datetime | None = None) ->
         post.html, post.edited_at = text.render(draft.source, people), at or now()
         post.save(update_fields=["source", "title", "html", "edited_at"])
         if post.audience not in NAMING_ADMITS:
-            post.named.add(*[each for each in people if each != author])
+            post.named.add(*({*people} - {author, *following.kept_apart(author)}))
         tag(post)
         announce(post, documents.update(post), audience.inboxes(post) | sent_to(post))
     return post

@@ -13,7 +13,9 @@ from outbox.models import Boost, Like, Post
 
 @transaction.atomic
 def like(actor: Actor, post: Post) -> None:
-    """`actor` may read `post` (the caller found it through `posts.find`); its author is told once."""
+    """`actor` may read `post` (the caller found it through `posts.find`); its author is told once. Forbidden."""
+    if not posts.lets(post, actor, "like"):
+        raise Forbidden(_("L’auteur de cette publication ne souhaite pas qu’on y réagisse."))
     row, new = Like.objects.get_or_create(actor=actor, post=post, defaults={"uri": ids.activity_uri()})
     if new:
         tell_author(documents.like(row), post, actor)

@@ -62,10 +62,16 @@ def described(said: Document) -> Document:
     }
 
 
-def may_be_shared(document: Document) -> bool:
-    """GoToSocial's `interactionPolicy`: an empty `canAnnounce` forbids sharing again."""
+def closed(document: Document) -> Document:
+    """What the author's house lets nobody do with the post."""
+    deeds = [deed for deed, rule in (("reply", "canReply"), ("like", "canLike")) if not permits(document, rule)]
+    return {"closed": deeds} if deeds else {}
+
+
+def permits(document: Document, name: str) -> bool:
+    """GoToSocial's `interactionPolicy`: a rule, such as `canAnnounce`, that lets nobody forbids it."""
     policy = document.get("interactionPolicy")
-    rule = policy.get("canAnnounce") if isinstance(policy, dict) else None
+    rule = policy.get(name) if isinstance(policy, dict) else None
     if not isinstance(rule, dict):
         return True
     return any(as_list(rule.get(key)) for key in ("always", "automaticApproval"))

@@ -145,14 +145,19 @@ class Neighbour:
     def followers(self):
         return f"{self.house}/followers"
 
-    def sign(self, method, path, body, signer, host, **changes):
-        """Headers as a real peer writes them (draft-cavage-12); `changes` replaces or removes some after signing."""
+    def sign(self, method, path, body, signer, host, envelope=None, **changes):
+        """Headers as a real peer writes them (draft-cavage-12).
+
+        `envelope` holds more headers, signed too; `changes` replaces or removes some after signing.
+        """
         headers = {"host": host, "date": formatdate(usegmt=True)}
         names = ["(request-target)", "host", "date"]
         if body is not None:
             headers["digest"] = "SHA-256=" + base64.b64encode(hashlib.sha256(body).digest()).decode()
             headers["content-type"] = self.signed_type
             names += ["digest", "content-type"]
+        headers |= envelope or {}
+        names += envelope or {}
         values = {"(request-target)": f"{method.lower()} {path}", **headers}
         text = "\n".join(f"{name}: {values[name]}" for name in names).encode()
         signature = base64.b64encode(self.keys[signer].sign(text, padding.PKCS1v15(), hashes.SHA256())).decode()

@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from actors.models import Actor, Agent
+from federation.doors import Door, door_of, open_to
 from federation.errors import Forbidden, Gone, NotFetched, NotHere, UnknownPeer
 
 View = Callable[..., HttpResponse]
@@ -25,9 +26,13 @@ class SeeOther(HttpResponseRedirect):
 
 
 def for_agents(view: View) -> View:
-    """Signed-in, active agents only. What they may not read answers like what does not exist."""
+    """Signed-in, active agents only, or a narrower circle that the view declares beneath and sees to.
+
+    What they may not read answers like what does not exist.
+    """
 
     @login_required
+    @open_to(door_of(view) or Door.AGENTS)
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not me(request).active:

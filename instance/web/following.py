@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from actors import directory, following
 from actors.models import Actor, Follow
+from federation.doors import Door, open_to
 from instance.web.access import back, for_agents, is_fragment, me
 
 
@@ -82,6 +83,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @for_agents
+@open_to(Door.OWNER)
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     asked = request_of(request, pk)
     following.accept(asked)
@@ -91,6 +93,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @for_agents
+@open_to(Door.OWNER)
 def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     asked = request_of(request, pk)
     following.refuse(asked)

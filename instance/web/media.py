@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from actors import following, portraits
 from actors.models import Actor, Organisation
+from federation.doors import Door, open_to
 from federation.errors import NotHere, Refused
 from inbox import gate
 from instance.web import parcels
@@ -29,6 +30,7 @@ def reader_of(request: HttpRequest) -> Actor:
 
 
 @require_safe
+@open_to(Door.ALL_READERS)
 def attachment(request: HttpRequest, ulid: str) -> HttpResponseBase:
     """`?taille=vignette` the small one. Every refusal is the same 404."""
     try:
@@ -52,6 +54,7 @@ def sent(file: FieldFile, media_type: str, name: str = "") -> HttpResponseBase:
 
 
 @require_safe
+@open_to(Door.ALL_READERS)
 def portrait(request: HttpRequest, ulid: str) -> HttpResponseBase:
     try:
         reader = reader_of(request)
@@ -64,6 +67,7 @@ def portrait(request: HttpRequest, ulid: str) -> HttpResponseBase:
 
 
 @require_safe
+@open_to(Door.EVERYONE)
 def cover(request: HttpRequest, host: str) -> HttpResponse:
     """The drawn map of an organisation; before the door, of ours only: who our neighbours are is not public."""
     house: Organisation | None = ours(all_houses)

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from actors import following
+from federation.doors import Door, open_to
 from instance.web.access import for_agents, me
 from instance.web.context import NAME, all_houses, ours
 
@@ -19,26 +20,31 @@ def menu(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@open_to(Door.EVERYONE)
 def charter(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/charter.html")
 
 
 @require_safe
+@open_to(Door.EVERYONE)
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/accessibility.html")
 
 
 @require_safe
+@open_to(Door.EVERYONE)
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/privacy.html")
 
 
 @require_safe
+@open_to(Door.EVERYONE)
 def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/help.html")
 
 
 @require_safe
+@open_to(Door.EVERYONE)
 def manifest(request: HttpRequest) -> HttpResponse:
     """What an installed application is called and looks like."""
     house = ours(all_houses)
@@ -62,5 +68,6 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@open_to(Door.EVERYONE)
 def health(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain; charset=utf-8")

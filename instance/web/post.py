@@ -6,11 +6,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from federation.doors import Door, open_to
 from federation.errors import Forbidden
 from instance.web.access import SeeOther, back, for_agents, is_fragment, me
 from instance.web.audiences import words_of_reply
 from instance.web.forms import Edit
-from outbox import posts, publishing, reactions
+from outbox import ledger, posts, publishing, reactions
 from outbox.audience import of_reply
 from outbox.publishing import Draft
 
@@ -40,6 +41,7 @@ def history(request: HttpRequest, ulid: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_agents
+@open_to(Door.OWNER)
 def edit(request: HttpRequest, ulid: str) -> HttpResponse:
     author = me(request)
     found = posts.find(author, ulid)
@@ -67,15 +69,16 @@ def rewrite(request: HttpRequest, post: posts.Post, form: Edit) -> bool:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_agents
+@open_to(Door.OWNER)
 def delete(request: HttpRequest, ulid: str) -> HttpResponse:
-    """Asked once on a page of its own; then gone, here and at the neighbours that were sent it."""
+    """Asked once on a page of its own; then gone, here and at the neighbours that were sent it, as the ledger shows."""
     author = me(request)
     found = posts.find(author, ulid)
     publishing.own(author, found)
     if request.method == "POST":
         publishing.withdraw(author, found)
         messages.success(request, _("Publication retirée."))
-        return SeeOther("/")
+        return SeeOther(f"{found.path}envois/" if ledger.left(found) else "/")
     posts.decorate([found], author)
     return render(request, "posts/delete.html", {"post": found})
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from actors import profiles
 from actors.pictures import IMAGE_LIMIT, too_large
+from federation.doors import Door, open_to
 from federation.errors import Forbidden
 from instance.web import forms
 from instance.web.access import SeeOther, agent, for_agents, me, safe_next
@@ -88,6 +89,7 @@ def look(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@open_to(Door.EVERYONE)
 def language(request: HttpRequest) -> HttpResponse:
     """The other language, for this browser and for the account that is signed in."""
     response = SeeOther(safe_next(request, "/"))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from actors import arrivals, throttle
 from actors.accounts import Agent
+from federation.doors import Door, open_to
 from instance.web.access import SeeOther, safe_next
 from instance.web.forms import SignIn
 
@@ -20,6 +21,7 @@ LOOPBACK = ("127.0.0.1", "::1", "")
 
 @sensitive_post_parameters("password")
 @never_cache
+@open_to(Door.EVERYONE)
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Name and password; every failure says the same, whichever of the two is wrong."""
     if request.user.is_authenticated:
@@ -60,6 +62,7 @@ def address_of(request: HttpRequest) -> str:
 
 
 @never_cache
+@open_to(Door.EVERYONE)
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """Looking at the link keeps it whole: the previews of message services look too. Pressing the button uses it."""
     if request.method == "POST":
@@ -74,6 +77,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
+@open_to(Door.EVERYONE)
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     return SeeOther("/connexion/")

@@ -59,6 +59,11 @@ def day(moment: datetime, with_year: bool = True) -> str:
     return re.sub(r"^1 ", "1er ", words) if french else words
 
 
+def moment(at: datetime) -> str:
+    """`le 3 octobre 2025 à 17 h 20`: for what must be exact."""
+    return gettext("le %(day)s à %(time)s") % {"day": day(at), "time": clock(at)}
+
+
 def weight(size: int) -> str:
     """Of a file, as a colleague would say it: `240 Ko`, `1,2 Mo`."""
     if size < 1_000_000:

@@ -20,6 +20,8 @@ FOR_AGENTS = [
     "/p/{post}/historique/",
     "/p/{post}/modifier/",
     "/p/{post}/retirer/",
+    "/p/{post}/envois/",
+    "/p/{sent}/envois/",
     "/personnes/",
     "/personnes/?q=ferrand",
     "/personnes/julien.mercier/",
@@ -46,9 +48,9 @@ words = "**Trois** massifs au #massifs\\n\\n- un\\n- deux"
 post = publishing.publish(julien, Draft(words, kind="article", title="Les massifs"), Reach("organisation"))
 publishing.edit(julien, post, Draft("Deux massifs au #massifs", kind="article", title="Les massifs"))
 publishing.publish(julien, Draft("Et un de plus"), audience.of_reply(post, julien), post)
-publishing.publish(julien, Draft("Pour tous #massifs"), Reach("partners"))
+sent = publishing.publish(julien, Draft("Pour tous #massifs"), Reach("partners"))
 following.ask(julien, lucie)
-print(post.ulid)
+print(post.ulid, sent.ulid)
 """
 
 
@@ -57,8 +59,8 @@ def places(two_towns):
     """The addresses of pages that have something to show."""
     aubin, vernay = two_towns
     aubin.wait_until("Actor.objects.filter(handle='lucie.ferrand').exists()")
-    post = aubin.sh(PEOPLE_SAID).splitlines()[-1]
-    return [path.format(post=post, vernay=vernay.host) for path in FOR_AGENTS]
+    post, sent = aubin.sh(PEOPLE_SAID).splitlines()[-1].split()
+    return [path.format(post=post, sent=sent, vernay=vernay.host) for path in FOR_AGENTS]
 
 
 def faults(page):

@@ -14,6 +14,7 @@ PAGES = [
     "/p/{post}/modifier/",
     "/p/{post}/historique/",
     "/p/{post}/retirer/",
+    "/p/{post}/envois/",
     "/publier/?reponse={post}",
     "/personnes/",
     "/personnes/?q=e",

@@ -1,0 +1,154 @@
+"""Two houses agree on who follows whom: a digest travels with what is written to followers, a difference is repaired.
+
+FEP-8fcf. A lost Undo or Reject would otherwise let what is for followers flow on to someone who is none.
+"""
+
+import re
+from datetime import datetime, timedelta
+from functools import lru_cache, reduce
+from hashlib import sha256
+from operator import xor
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.timezone import now
+
+from actors import directory, following
+from actors.models import Actor, Comparison, Follow
+from federation import hallway, peers, signatures
+from federation.errors import BadSignature, FederationError, NotFetched
+from federation.models import Delivery
+from federation.vocabulary import as_list, ids_of
+
+log = structlog.get_logger()
+HEADER = "collection-synchronization"
+TOLD_WITH = {"Create", "Update", "Delete"}
+LISTS = {"Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage"}
+DIGEST = re.compile("[0-9a-f]{64}")
+PAUSE = timedelta(minutes=5)  # between two comparisons for one actor
+PAGES = 10
+
+
+def digest(uris: list[str]) -> str:
+    """The SHA-256 of each, combined by XOR: the order does not count."""
+    return f"{reduce(xor, (int(sha256(uri.encode()).hexdigest(), 16) for uri in uris), 0):064x}"
+
+
+def address(actor_uri: str) -> str:
+    return f"{actor_uri}/followers_synchronization"
+
+
+def followers_at(author: Actor, host: str) -> list[str]:
+    """Those of one house to whom what `author` writes to followers is sent."""
+    return list(of_author(author.uri).filter(follower__host=host).values_list("follower__uri", flat=True))
+
+
+def of_author(uri: str) -> QuerySet[Follow]:
+    active = {"follower__suspended_at": None, "follower__gone_at": None}
+    return Follow.objects.filter(followed__uri=uri, followed__local=True, state="accepted", **active).order_by("pk")
+
+
+# --- On the way out ---
+
+
+def headers(row: Delivery) -> dict[str, str]:
+    """What the envelope of a letter to followers says of those of them who live where it goes."""
+    letter, author = row.dispatch.document, row.dispatch.sender_uri
+    followers = f"{author}/followers"
+    if letter.get("type") not in TOLD_WITH or followers not in as_list(letter.get("to")):
+        return {}
+    counted = digests(author, row.dispatch.activity_uri, now().replace(second=0, microsecond=0))
+    value = counted.get(row.host, digest([]))
+    return {HEADER: f'collectionId="{followers}", url="{address(author)}", digest="{value}"'}
+
+
+@lru_cache(maxsize=16)
+def digests(author_uri: str, letter_uri: str, minute: datetime) -> dict[str, str]:
+    """By house, counted once for all the envelopes of one letter that leave within a minute."""
+    found: dict[str, list[str]] = {}
+    for host, uri in of_author(author_uri).values_list("follower__host", "follower__uri"):
+        found.setdefault(host, []).append(uri)
+    return {host: digest(uris) for host, uris in found.items()}
+
+
+# --- On arrival ---
+
+
+def heard(author: Actor, header: str) -> None:
+    """A signed envelope of `author` says how its house counts: when we count otherwise, its list is to be read."""
+    try:
+        said = signatures.parameters(header)
+    except BadSignature:
+        return
+    url, own = said.get("url", ""), said.get("collectionId") == author.followers_uri != ""
+    if not own or not peers.lives_at(url, author.host) or not DIGEST.fullmatch(said.get("digest", "")):
+        return
+    ours = Follow.objects.filter(followed=author, follower__local=True, state="accepted")
+    if said["digest"] != digest(list(ours.values_list("follower__uri", flat=True))):
+        compare_soon(author, url[:500])
+
+
+def compare_soon(author: Actor, url: str) -> None:
+    row, new = Comparison.objects.get_or_create(actor=author, defaults={"url": url, "state": "waiting"})
+    if not new and row.state == "done":
+        row.step("waiting", url=url, due_at=max(now(), row.state_since + PAUSE))
+    hallway.wake("synchronisation")
+
+
+@hallway.drain("synchronisation")
+def compare_due() -> int:
+    """Read one list that is due. One that cannot be read is forgotten: the next letter will tell of it again."""
+    row = Comparison.objects.filter(state="waiting", due_at__lte=now()).select_related("actor").first()
+    if row is None:
+        return 0
+    if row.step("done"):
+        try:
+            repair(row.actor, row.url)
+        except FederationError as error:
+            log.info("followers.not_compared", actor=row.actor.uri, reason=str(error)[:200])
+    return 1
+
+
+def repair(author: Actor, url: str) -> None:
+    """The author's house knows best who follows her; ours knows best who wants to."""
+    asked_at = now()
+    listed, whole = read_list(url)
+    with transaction.atomic():
+        follows = {each.follower.uri: each for each in follows_here(author)}
+        for uri, follow in follows.items():
+            if uri in listed and follow.state == "asked":
+                follow.step("accepted")
+            elif uri not in listed and whole and follow.state == "accepted" and follow.state_since < asked_at:
+                follow.step("undone")
+        wanted = {uri for uri, follow in follows.items() if follow.state == "accepted"}
+        for stranger in Actor.objects.filter(local=True, kind="Person", uri__in=sorted(listed - wanted)[:500]):
+            following.disown(stranger, author)
+    log.info("followers.compared", actor=author.uri)
+
+
+def follows_here(author: Actor) -> list[Follow]:
+    return list(Follow.objects.filter(followed=author, follower__local=True).select_related("follower", "followed"))
+
+
+def read_list(url: str) -> tuple[set[str], bool]:
+    """Our people whom a partial collection of another house lists, and whether it was read to its end. NotFetched."""
+    host, seen = peers.authority_of(url), {url}
+    page: Any = directory.fetch(url)
+    listed: set[str] = set()
+    for _ in range(2 * PAGES):  # a page may lie within another
+        if page.get("type") not in LISTS:
+            raise NotFetched(f"{url} is not a collection")
+        listed |= {uri for uri in ids_of(page.get("orderedItems") or page.get("items")) if peers.is_ours(uri)}
+        onward = page.get("next") or page.get("first")
+        if isinstance(onward, dict):
+            page = onward
+            continue
+        if not isinstance(onward, str):
+            return listed, True
+        if onward in seen or len(seen) == PAGES or not peers.lives_at(onward, host):
+            break
+        seen.add(onward)
+        page = directory.fetch(onward)
+    return listed, False
