@@ -56,8 +56,10 @@ def due() -> QuerySet[Delivery]:
 
 
 @transaction.atomic
-def take(room: int, in_hand: Mapping[str, int], allowed: Mapping[str, int]) -> list[tuple[Delivery, House]]:
-    """Lease at most `room` rows: nobody else takes them until the lease ends, even if we are killed now.
+def take(
+    room: int, in_hand: Mapping[str, int], allowed: Mapping[str, int]
+) -> tuple[list[tuple[Delivery, House]], bool]:
+    """Lease at most `room` rows, and tell whether more are due: nobody else takes them until the lease ends.
 
     Of each house, at most what it is `allowed` (else FEW) beyond what is `in_hand` of it.
     """
@@ -72,7 +74,8 @@ def take(room: int, in_hand: Mapping[str, int], allowed: Mapping[str, int]) -> l
     wait_for_older(behind)
     if probes := {row.host for row in taken if houses[row.host].failures}:
         Peer.objects.filter(host__in=probes).update(try_at=until)  # one at a time
-    return [(row, houses[row.host]) for row in taken]
+    seen = [len(house.following) for house in houses.values()]
+    return [(row, houses[row.host]) for row in taken], bool(full or behind) or sum(seen) > len(rows) or HAND in seen
 
 
 def room_of(house: House, in_hand: int, allowed: int) -> int:
@@ -110,14 +113,13 @@ def stamped(rows: QuerySet[Delivery], *order: str) -> QuerySet[Any, Any]:
 
 
 def choose(room: int, houses: Iterable[House], places: Mapping[str, int]) -> list[int]:
-    """Numbers of rows: the most urgent, but for some places that go to what has waited longest."""
-    urgent = sorted((stamp, house.host) for house in houses for stamp in house.following)
-    oldest = sorted((stamp % SHIFT, stamp, house.host) for house in houses for stamp in house.oldest)
-    patient = [(stamp, host) for _, stamp, host in oldest]
+    """Numbers of rows: the most urgent, house by house, but for some places that go to what has waited longest."""
+    ranked = [(rank, stamp, house.host) for house in houses for rank, stamp in enumerate(house.following)]
+    urgent = sorted((stamp // SHIFT, rank, stamp % SHIFT, host) for rank, stamp, host in ranked)
+    patient = sorted((0, 0, stamp % SHIFT, house.host) for house in houses for stamp in house.oldest)
     left, chosen = dict(places), dict[int, None]()
     for limit, candidates in ((room - room // FAIR, urgent), (room, patient), (room, urgent)):
-        for stamp, host in candidates:
-            number = stamp % SHIFT
+        for *_, number, host in candidates:
             if len(chosen) < limit and left[host] and number not in chosen:
                 chosen[number] = None
                 left[host] -= 1
