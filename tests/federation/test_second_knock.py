@@ -22,7 +22,7 @@ def way_of(headers):
     return "rfc9421" if "signature-input" in headers else "cavage"
 
 
-def takes_only(house, way, otherwise, path="/inbox", answer=reply(202)):
+def takes_only(house, way, otherwise, path="/inbox", answer=None):
     """The house really verifies what is signed in its own way, and refuses the other."""
     pem = Key.objects.get().public_pem
 
@@ -30,7 +30,7 @@ def takes_only(house, way, otherwise, path="/inbox", answer=reply(202)):
         method, target, headers, body = house.asked[-1]
         if way_of(headers) == way:
             claim_of(Knock(method, target, headers, body, house.host)).check(pem)
-            answer(request)
+            (answer or reply(202))(request)
         else:
             reply(otherwise)(request)
 
