@@ -228,11 +228,11 @@ def test_as_many_statements_whatever_the_number_of_rows(martel):
     assert counts[0] < 25
 
 
-def test_ten_thousand_inboxes_are_written_a_few_at_a_time(db, monkeypatch):
+def test_thousands_of_inboxes_are_written_a_few_at_a_time(db, monkeypatch):
     sizes, real = [], Delivery.objects.bulk_create
     monkeypatch.setattr(
         Delivery.objects, "bulk_create", lambda rows, **how: sizes.append(len(rows)) or real(rows, **how)
     )
-    delivery.send(news(1), [f"http://127.0.{n // 250}.{n % 250}/inbox" for n in range(10_000)], JULIEN)
+    delivery.send(news(1), [f"http://127.0.{n // 250}.{n % 250}/inbox" for n in range(2_000)], JULIEN)
     assert max(sizes) <= 500
-    assert Delivery.objects.count() == 10_000
+    assert Delivery.objects.count() == 2_000

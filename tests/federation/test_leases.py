@@ -14,6 +14,7 @@ from federation.documents import Answer
 from federation.errors import Held
 from federation.models import Delivery, Dispatch
 from federation.settling import Told, settle
+from federation.states import ImpossibleStep
 from tests.federation.hostile import reply
 from tests.federation.owing import JULIEN, answering, hamlets, news, owe, take
 
@@ -132,3 +133,8 @@ def take_all() -> list[int]:
     finally:
         connection.close()
     return taken
+
+
+def test_rows_are_moved_together_only_by_moves_that_exist():
+    with pytest.raises(ImpossibleStep):
+        Delivery.step_all(Delivery.objects.all(), "sent", "waiting")
