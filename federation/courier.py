@@ -22,7 +22,7 @@ log = structlog.get_logger()
 UNDER_WAY = 512  # letters at a time, of one process
 ROOM = 128  # that must be free before more rows are looked for
 LISTEN = 0.1  # seconds, then it may be time to look for rows that have come due
-MOMENT = 0.03  # seconds in which answers gather
+MOMENT = 0.05  # seconds in which answers gather
 LOOK = 1.0  # seconds after which rows are looked for, even if nothing was heard
 PATIENCE = (0.5, 1, 2, 4, 8, 16)  # seconds, with a database that is away: less than a lease
 
@@ -37,7 +37,7 @@ class Round:
         self.in_hand = Counter[str]()
         self.allowed: dict[str, int] = {}
         self.until = monotonic() + hallway.TURN if settings.WORK == "celery" else math.inf
-        self.looked = 0.0
+        self.looked, self.more = 0.0, False
         self.settled = 0
 
     def pay(self) -> int:
@@ -53,7 +53,7 @@ class Round:
         """When places have become free, rows written, or time gone by."""
         if monotonic() > self.until or UNDER_WAY - len(self.under_way) < ROOM:
             return False
-        return hallway.rang("deliveries") or heard or monotonic() - self.looked > LOOK
+        return hallway.rang("deliveries") or (heard and self.more) or monotonic() - self.looked > LOOK
 
     def set_out_safely(self) -> None:
         """Whatever goes wrong, what is under way must be settled first; the fault, if it lasts, shows afterwards."""
@@ -65,7 +65,7 @@ class Round:
     def set_out(self) -> None:
         self.looked = monotonic()
         leaving = []
-        taken = departures.take(UNDER_WAY - len(self.under_way), self.in_hand, self.allowed)
+        taken, self.more = departures.take(UNDER_WAY - len(self.under_way), self.in_hand, self.allowed)
         for row, house, letter in letters.of_rows(taken):
             self.under_way[row.pk] = row, house
             self.in_hand[row.host] += 1

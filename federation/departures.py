@@ -3,40 +3,40 @@
 Houses that are closed, or down and not yet to be tried, are passed over without a look at their rows.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils.timezone import now
 
-from federation.models import Delivery, Peer
+from federation.models import Delivery, Dispatch, Peer
 
-TALK, INTERACTIVE, FAN_OUT, BACKFILL = range(4)
+URGENCIES = TALK, INTERACTIVE, FAN_OUT, BACKFILL = range(4)
 LEASE = timedelta(seconds=60)
 FEW, HAND = 4, 16  # letters to one house that are taken at a time: first, and at most
 FAIR = 4  # one place of so many goes to what has waited longest, however urgent the rest
-SHIFT = 2**48  # an urgency and a number, packed so that they sort
 
 
 @dataclass(frozen=True)
 class House:
-    """What is known of a house when letters leave for it; rows are packed with their urgency (see SHIFT)."""
+    """What is known of a house when letters leave for it: the rows that are next with their urgency, and the oldest."""
 
     host: str
     failures: int
     way: str
-    following: list[int]
-    oldest: list[int]
+    following: tuple[tuple[int, int], ...]
+    oldest: int = 0
 
 
 class Several(Subquery):
-    """The values of a subquery (its column `stamp`), as one value: a list, which SQLite writes as JSON."""
+    """The keys that a subquery finds, as one value: a list, which SQLite writes as JSON."""
 
     @staticmethod
     def convert_value(value: list[int] | str, *_: object) -> list[int]:
@@ -44,7 +44,7 @@ class Several(Subquery):
 
     def as_sql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> Any:  # type: ignore[override]
         array = "ARRAY(%(subquery)s)"
-        inner = "(SELECT json_group_array(stamp) FROM (%(subquery)s))"
+        inner = "(SELECT json_group_array(id) FROM (%(subquery)s))"
         template = array if connection.vendor == "postgresql" else inner
         return super().as_sql(compiler, connection, template=template, **context)
 
@@ -56,8 +56,10 @@ def due() -> QuerySet[Delivery]:
 
 
 @transaction.atomic
-def take(room: int, in_hand: Mapping[str, int], allowed: Mapping[str, int]) -> list[tuple[Delivery, House]]:
-    """Lease at most `room` rows: nobody else takes them until the lease ends, even if we are killed now.
+def take(
+    room: int, in_hand: Mapping[str, int], allowed: Mapping[str, int]
+) -> tuple[list[tuple[Delivery, House]], bool]:
+    """Lease at most `room` rows, and tell whether more are due: nobody else takes them until the lease ends.
 
     Of each house, at most what it is `allowed` (else FEW) beyond what is `in_hand` of it.
     """
@@ -65,14 +67,15 @@ def take(room: int, in_hand: Mapping[str, int], allowed: Mapping[str, int]) -> l
     houses = {house.host: house for house in ready(full)}
     places = {host: room_of(house, in_hand.get(host, 0), allowed.get(host, FEW)) for host, house in houses.items()}
     rows = lock(choose(room, houses.values(), places))
-    behind = [row for row in rows if row.behind is not None]
-    taken = [row for row in rows if row.behind is None]
+    moments = behind(rows)
+    taken = [row for row in rows if row.pk not in moments]
     until = now() + LEASE
     Delivery.objects.filter(pk__in=[row.pk for row in taken]).update(leased_until=until)
-    wait_for_older(behind)
+    wait_for_older(rows, moments)
     if probes := {row.host for row in taken if houses[row.host].failures}:
         Peer.objects.filter(host__in=probes).update(try_at=until)  # one at a time
-    return [(row, houses[row.host]) for row in taken]
+    seen = [len(house.following) for house in houses.values()]
+    return [(row, houses[row.host]) for row in taken], bool(full or moments) or sum(seen) > len(rows) or HAND in seen
 
 
 def room_of(house: House, in_hand: int, allowed: int) -> int:
@@ -85,60 +88,79 @@ def ready(full: Collection[str]) -> list[House]:
     theirs = due().filter(host=OuterRef("host"))
     to_try = Peer.objects.filter(Q(try_at=None) | Q(try_at__lte=now())).exclude(host__in=full)
     strangers = to_try.exclude(state__in=["active", "blocked"])
-    ours = due().filter(host=settings.HOST)
-    stairs = list(stamped(ours, "urgency", "due_at", "pk")[:HAND].values_list("stamp", flat=True))
+    stairs = due().filter(host=settings.HOST).order_by("urgency", "due_at", "pk").values_list("urgency", "pk")[:HAND]
     return [
-        *houses(to_try.filter(state="active"), theirs),
-        *houses(strangers, theirs.filter(urgency=TALK)),
-        *([House(settings.HOST, 0, "", stairs, [])] if stairs else []),
+        *houses(to_try.filter(state="active"), theirs, URGENCIES),
+        *houses(strangers, theirs.filter(urgency=TALK), [TALK]),
+        *([House(settings.HOST, 0, "", tuple(stairs))] if stairs else []),
     ]
 
 
-def houses(peers: QuerySet[Peer], rows: QuerySet[Delivery]) -> list[House]:
-    found = peers.filter(Exists(rows)).annotate(
-        following=Several(stamped(rows, "urgency", "due_at", "pk").values("stamp")[:HAND]),
-        oldest=Several(stamped(rows, "due_at", "pk").values("stamp")[:1]),
-    )
+def houses(peers: QuerySet[Peer], rows: QuerySet[Delivery], urgencies: Iterable[int]) -> list[House]:
+    """Each of the looks at the rows ends at the first few, whatever waits behind them: see the indexes of Delivery."""
+    rows = rows.order_by("due_at", "id")
+    next_of = {f"of_{each}": Several(rows.filter(urgency=each).values("id")[:HAND]) for each in urgencies}
+    oldest = Subquery(rows.order_by("due_at").values("id")[:1])
+    found = peers.annotate(oldest=oldest).filter(oldest__isnull=False).annotate(**next_of)
     return [
-        House(peer.host, peer.failures, peer.knocks_with, peer.following, peer.oldest)
+        House(
+            peer.host,
+            peer.failures,
+            peer.knocks_with,
+            tuple((urgency, number) for urgency in urgencies for number in getattr(peer, f"of_{urgency}")),
+            peer.oldest,
+        )
         for peer in found.only("host", "failures", "knocks_with")
     ]
 
 
-def stamped(rows: QuerySet[Delivery], *order: str) -> QuerySet[Any, Any]:
-    return rows.order_by(*order).annotate(stamp=F("urgency") * SHIFT + F("pk"))
-
-
 def choose(room: int, houses: Iterable[House], places: Mapping[str, int]) -> list[int]:
-    """Numbers of rows: the most urgent, but for some places that go to what has waited longest."""
-    urgent = sorted((stamp, house.host) for house in houses for stamp in house.following)
-    oldest = sorted((stamp % SHIFT, stamp, house.host) for house in houses for stamp in house.oldest)
-    patient = [(stamp, host) for _, stamp, host in oldest]
+    """Numbers of rows: the most urgent, house by house, but for some places that go to what has waited longest."""
+    urgent = sorted(
+        (urgency, rank, number, house.host)
+        for house in houses
+        for rank, (urgency, number) in enumerate(house.following)
+    )
+    patient = sorted((0, 0, house.oldest, house.host) for house in houses if house.oldest)
     left, chosen = dict(places), dict[int, None]()
     for limit, candidates in ((room - room // FAIR, urgent), (room, patient), (room, urgent)):
-        for stamp, host in candidates:
-            number = stamp % SHIFT
+        for *_, number, host in candidates:
             if len(chosen) < limit and left[host] and number not in chosen:
                 chosen[number] = None
                 left[host] -= 1
     return list(chosen)
 
 
-def lock(numbers: Collection[int]) -> list[Any]:
-    """These rows, without those that somebody else took in between; `behind` is when older news of theirs are due."""
-    older = Delivery.objects.filter(
-        host=OuterRef("host"),
-        dispatch__object_uri=OuterRef("dispatch__object_uri"),
-        dispatch__lt=OuterRef("dispatch"),
-        state="waiting",
-    )
-    rows = due().filter(pk__in=numbers).annotate(behind=Subquery(older.order_by("-due_at").values("due_at")[:1]))
+def lock(numbers: Collection[int]) -> list[Delivery]:
+    """These rows, without those that somebody else took in between."""
+    rows = due().filter(pk__in=numbers).select_related("dispatch").defer("dispatch__document").order_by("urgency", "pk")
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True, of=("self",))
-    return list(rows.order_by("urgency", "pk")) if numbers else []
+    return list(rows) if numbers else []
 
 
-def wait_for_older(behind: Iterable[Any]) -> None:
+def behind(rows: Collection[Delivery]) -> dict[int, datetime]:
+    """Of rows that must wait for older news of the same thing to the same house: when the last of those are due.
+
+    Step by step, because no planner guesses how few the news of one thing are.
+    """
+    dispatches = defaultdict[str, list[int]](list)
+    things = {row.dispatch.object_uri for row in rows}
+    for number, thing in Dispatch.objects.filter(object_uri__in=things).values_list("pk", "object_uri"):
+        dispatches[thing].append(number)
+    elders = {row.pk: [each for each in dispatches[row.dispatch.object_uri] if each < row.dispatch_id] for row in rows}
+    all_elders = {each for several in elders.values() for each in several}
+    waiting = Delivery.objects.filter(dispatch__in=all_elders, host__in={row.host for row in rows}, state="waiting")
+    due_at = {(number, host): moment for number, host, moment in waiting.values_list("dispatch", "host", "due_at")}
+    moments = {
+        row.pk: [due_at[each, row.host] for each in elders[row.pk] if (each, row.host) in due_at] for row in rows
+    }
+    return {number: max(several) for number, several in moments.items() if several}
+
+
+def wait_for_older(rows: Iterable[Delivery], moments: Mapping[int, datetime]) -> None:
     """News whose elders wait for a later day wait with them, out of the way of what can leave."""
-    later = [Delivery(pk=row.pk, due_at=row.behind) for row in behind if row.behind > now()]
+    later = [row for row in rows if moments.get(row.pk, now()) > now()]
+    for row in later:
+        row.due_at = moments[row.pk]
     Delivery.objects.filter(state="waiting").bulk_update(later, ["due_at"])

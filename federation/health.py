@@ -48,13 +48,11 @@ def fail(seen: Mapping[str, tuple[int, float]]) -> dict[str, Peer]:
     found = {peer.host: peer for peer in Peer.objects.select_for_update().filter(host__in=seen).order_by("pk")}
     stepping = [peer for host, peer in found.items() if peer.failures == seen[host][0]]
     for peer in stepping:
-        was_paused = peer.paused
         peer.try_at = next_try(peer.failures, seen[peer.host][1])
         peer.failures = min(peer.failures + 1, 32_000)
         peer.failing_since = peer.failing_since or now()
-        log.info("peer.fails", host=peer.host, failures=peer.failures, paused=peer.paused)
-        if peer.paused and not was_paused:
-            log.error("peer.paused", host=peer.host)
+        say = log.error if peer.paused else log.info
+        say("peer.fails", host=peer.host, failures=peer.failures, paused=peer.paused)
     Peer.objects.bulk_update(stepping, ["failures", "failing_since", "try_at"])
     return found
 

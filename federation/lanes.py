@@ -84,7 +84,6 @@ class Lane:
         self.waiting: deque[tuple[Letter, Tell]] = deque()
         self.busy = 0
         self.broken = False
-        self.way = ""
 
     def add(self, letter: Letter, tell: Tell) -> None:
         letter.since = asyncio.get_running_loop().time()
@@ -125,7 +124,7 @@ class Lane:
 
     async def knock(self, letter: Letter) -> Answer:
         """In the way that the house is known to take; if it does not take that, once more in the other."""
-        first, second = signing.ways(self.way or letter.way)
+        first, second = signing.ways(letter.way)
         letter.way = first
         answer = await _knock_in(first, letter)
         if answer.status not in signing.ANOTHER_WAY_MAY_HELP:
@@ -135,7 +134,7 @@ class Lane:
             # Refused both ways: 401, which may pass, rather than 400, which may mean that they do not know this way.
             return max(answer, again, key=lambda each: each.status)
         if again.status < 300:
-            letter.way = self.way = second
+            letter.way = second
         return again
 
 

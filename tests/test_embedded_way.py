@@ -71,7 +71,10 @@ def test_a_house_that_answers_again_gets_its_letters_after_a_new_start(town: Tow
     town.wait_until(f"{owed}.attempts == 1", 5)
     town.stop()
     house.status = 202
-    town.sh(f"Delivery.objects.filter(host={house.host!r}).update(due_at='2026-01-01T00:00Z')")  # a minute goes by
+    town.sh(f"""
+        Delivery.objects.filter(host={house.host!r}).update(due_at='2026-01-01T00:00Z')  # a minute goes by
+        Peer.objects.filter(host={house.host!r}).update(try_at='2026-01-01T00:00Z')
+    """)
     town.start()
     town.wait_until(f"{owed}.state == 'sent'", 5)
     assert letters_of(house) == ["Create"]

@@ -4,8 +4,9 @@ import json
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import SimpleQueue
 
-from federation import http
+from federation import lanes
 
 AS2 = "application/activity+json"
 
@@ -92,8 +93,10 @@ def document(neighbour, path, **more):
 
 def post_many(letters):
     """The outcome of each letter, in their order."""
-    found = dict(http.post_each(letters))
-    return [found[place] for place in range(len(letters))]
+    told = SimpleQueue()
+    lanes.carry(letters, lambda letter, outcome: told.put((letter, outcome)))
+    found = dict(told.get(timeout=30) for _ in letters)
+    return [found[letter] for letter in letters]
 
 
 def elapsed(work):

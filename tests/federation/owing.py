@@ -1,6 +1,7 @@
 """Letters of Julien's that our house owes to neighbours."""
 
-from federation import delivery, ids
+from federation import delivery, departures, ids
+from federation.courier import Round
 from federation.models import Delivery, Peer
 from tests.federation.hostile import reply
 
@@ -28,3 +29,23 @@ def hamlets(count: int) -> None:
     hosts = [f"127.0.1.{number}" for number in range(count)]
     Peer.objects.bulk_create([Peer(host=host, state="active") for host in hosts])
     delivery.send(news(1), [f"http://{host}/inbox" for host in hosts], JULIEN)
+
+
+def take(room: int = 100) -> list[Delivery]:
+    """Rows that may leave now, on lease."""
+    return [row for row, _ in departures.take(room, {}, {})[0]]
+
+
+def leaving() -> list[str]:
+    """The activities of the rows that may leave now, which stay free to be taken."""
+    rows = take()
+    Delivery.objects.update(leased_until=None)
+    return [row.dispatch.activity_uri for row in rows]
+
+
+def only_what_is_due() -> Round:
+    """One batch is taken, carried and settled; what it makes room for is left."""
+    once = Round(delivery.climb)
+    once.until = 0
+    once.pay()
+    return once

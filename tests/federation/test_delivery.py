@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import orjson
 import pytest
+from django.utils.http import http_date
 from django.utils.timezone import now
+from structlog.testing import capture_logs
 
 from federation import delivery, ids, keys, peers
-from federation.models import Delivery, Key, Peer
-from tests.federation.owing import JULIEN, answering, news, owe
+from federation.models import Delivery, Dispatch, Key, Peer
+from tests.federation.owing import JULIEN, answering, leaving, news, only_what_is_due, owe
 
 pytestmark = pytest.mark.django_db
 MINUTE, DAY = 60, 24 * 3600
@@ -78,7 +81,7 @@ def test_a_house_that_is_down_is_tried_again(martel):
 def test_tries_grow_rare(martel, attempts, minutes):
     owe(martel, news(1))
     Delivery.objects.update(attempts=attempts)
-    answering(martel, 503)
+    answering(martel, 403)
     delivery.pay_due()
     wait = (Delivery.objects.get().due_at - now()).total_seconds()
     assert 0.9 * minutes * MINUTE - 10 < wait < 1.1 * minutes * MINUTE
@@ -90,20 +93,92 @@ def test_tries_grow_rare(martel, attempts, minutes):
         ("3600", 3590, 3600),
         ("10", 40, 1.1 * MINUTE),  # not sooner than we would
         ("99999999", DAY - 10, DAY),  # nor for ever
-        ("Wed, 21 Oct 2026 07:28:00 GMT", 40, 1.1 * MINUTE),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", 40, 1.1 * MINUTE),  # over
+        ("{in_an_hour}", 3590, 3600),
+        ("Wed, 21 Oct 2026 07:28:00", 40, 1.1 * MINUTE),  # of no time zone
+        ("soon", 40, 1.1 * MINUTE),
     ],
 )
 def test_a_house_may_ask_for_time_within_reason(martel, asked, least, most):
+    asked = asked.format(in_an_hour=http_date(now().timestamp() + 3600))
     wait = (pay(martel, 429, Retry_After=asked).due_at - now()).total_seconds()
     assert least < wait <= most
 
 
-def test_after_a_week_of_silence_a_letter_is_abandoned(martel):
+@pytest.mark.parametrize("status", [401, 403, 408, 425])
+def test_a_letter_that_is_refused_for_a_week_is_abandoned_aloud(martel, status):
     owe(martel, news(1))
-    Delivery.objects.update(state_since=now() - timedelta(days=7, minutes=1))
-    answering(martel, 503)
+    Delivery.objects.update(state_since=now() - timedelta(days=7, minutes=1), attempts=7)
+    answering(martel, status)
+    with capture_logs() as logs:
+        delivery.pay_due()
+    assert [(log["event"], log["log_level"]) for log in logs] == [("delivery.abandoned", "error")]
+    assert Delivery.objects.values_list("state", "attempts").get() == ("abandoned", 8)
+    assert Delivery.objects.get().dispatch.document, "an admin may owe it again"
+
+
+@pytest.mark.parametrize(("days", "attempts"), [(6, 13), (30, 3)])
+def test_a_letter_has_a_week_and_its_tries(martel, days, attempts):
+    """Behind a house that was down for a month, it may have been tried three times."""
+    owe(martel, news(1))
+    Delivery.objects.update(state_since=now() - timedelta(days=days), attempts=attempts)
+    answering(martel, 403)
     delivery.pay_due()
+    assert Delivery.objects.get().state == "waiting"
+
+
+def test_a_letter_that_was_given_up_may_be_owed_again(martel, vernay):
+    row = pay(martel, 410)
+    answering(martel, 202)
+    assert delivery.pay_due() == 0
+    assert delivery.retry(row.pk)
+    delivery.pay_due()
+    row.refresh_from_db()
+    assert (row.state, row.attempts, row.answer) == ("sent", 1, "202")
+    assert not delivery.retry(row.pk)
+
+
+def test_what_was_withdrawn_is_not_owed_again(martel):
+    row = pay(martel, 410)
+    Dispatch.objects.update(document={})
+    assert not delivery.retry(row.pk)
     assert Delivery.objects.get().state == "abandoned"
+
+
+def test_what_was_withdrawn_while_it_waited_does_not_leave(martel):
+    owe(martel, news(1))
+    Dispatch.objects.update(document={})
+    delivery.pay_due()
+    row = Delivery.objects.get()
+    assert (row.state, row.answer, martel.asked) == ("abandoned", "what it told was withdrawn", [])
+
+
+def test_the_text_is_forgotten_once_every_inbox_has_it(martel, vernay):
+    delivery.send(news(1), [f"{house.origin}/inbox" for house in (martel, vernay)], JULIEN)
+    answering(martel, 202)
+    answering(vernay, 410)
+    delivery.pay_due()
+    assert Dispatch.objects.get().document == news(1), "one was given up, and may be owed again"
+    answering(vernay, 202)
+    delivery.retry(Delivery.objects.get(host=vernay.host).pk)
+    delivery.pay_due()
+    assert Dispatch.objects.get().document == {}
+
+
+def test_rooms_above_add_headers_that_know_the_row(martel):
+    seen = []
+
+    def synchronization(row):
+        seen.append((row.host, row.dispatch.sender_uri, row.dispatch.document["type"]))
+        return {"collection-synchronization": 'collectionId="x"'}
+
+    delivery.EXTRA_HEADERS.append(synchronization)
+    try:
+        pay(martel, 202)
+    finally:
+        delivery.EXTRA_HEADERS.remove(synchronization)
+    assert seen == [(martel.host, JULIEN, "Create")]
+    assert martel.asked[0][2]["collection-synchronization"] == 'collectionId="x"'
 
 
 def test_a_sender_without_a_key_sends_nothing(martel):
@@ -132,22 +207,41 @@ def test_a_letter_up_our_own_stairs_waits_when_its_actor_is_not_found(db):
 def test_news_of_one_thing_wait_for_older_news_of_it(martel):
     owe(martel, news(1, of="post"), news(2, of="other"), news(3, of="post", type="Update"))
     answering(martel, 202)
-    assert [row.dispatch.activity_uri for row in delivery.due()] == [news(1)["id"], news(2)["id"]]
+    assert leaving() == [news(1)["id"], news(2)["id"]]
+    only_what_is_due()
+    assert leaving() == [news(3)["id"]]
+
+
+def test_news_of_one_thing_leave_in_order_in_one_go(martel):
+    owe(martel, *[news(each, of="post", type="Update") for each in range(12)])
+    answering(martel, 202)
+    assert delivery.pay_due() == 12
+    assert [orjson.loads(body)["id"] for _, _, _, body in martel.asked] == [news(each)["id"] for each in range(12)]
+
+
+def test_news_behind_older_news_that_wait_are_due_with_them(martel):
+    answering(martel, 403)
+    owe(martel, news(1, of="post"))
     delivery.pay_due()
-    assert [row.dispatch.activity_uri for row in delivery.due()] == [news(3)["id"]]
+    owe(martel, news(2, of="post", type="Update"), news(3))
+    answering(martel, 202)
+    delivery.pay_due()
+    first, second, other = Delivery.objects.order_by("pk")
+    assert (first.state, second.state, other.state) == ("waiting", "waiting", "sent")
+    assert first.due_at == second.due_at
 
 
 def test_news_of_one_thing_do_not_wait_for_another_house(martel, vernay):
-    answering(martel, 503)
+    answering(martel, 403)
     owe(martel, news(1, of="post"))
     delivery.pay_due()
     owe(vernay, news(2, of="post", type="Update"))
-    assert [row.host for row in delivery.due()] == [vernay.host]
+    assert leaving() == [news(2)["id"]]
 
 
 def test_people_who_like_one_post_do_not_wait_for_each_other(martel):
     owe(martel, news(1, of="post", type="Like"), news(2, of="post", type="Like"))
-    assert len(delivery.due()) == 2
+    assert len(leaving()) == 2
 
 
 def test_what_is_abandoned_does_not_hold_up_what_follows(martel):
@@ -155,7 +249,7 @@ def test_what_is_abandoned_does_not_hold_up_what_follows(martel):
     answering(martel, 410)
     delivery.pay_due()
     owe(martel, news(2, of="post", type="Delete"))
-    assert len(delivery.due()) == 1
+    assert len(leaving()) == 1
 
 
 def test_rows_for_a_suspended_house_wait_for_its_return(martel):

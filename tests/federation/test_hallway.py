@@ -134,6 +134,24 @@ def test_a_worker_goes_on_until_nothing_is_due(drains):
     assert rows == [4]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_lets_other_work_have_its_turn_and_comes_back(drains, settings, broker, monkeypatch):
+    settings.WORK = "celery"
+    monkeypatch.setattr(hallway, "TURN", 0)
+    app, rows = broker("memory://"), [3, 2, 1]
+    hallway.drain("letters")(lambda: rows.pop(0))
+    hallway.run("letters")
+    assert (rows, hints(app)) == ([2, 1], ["letters"])
+
+
+def test_who_asks_whether_the_bell_rang_has_heard_it(drains):
+    hallway.drain("letters")(lambda: 0)
+    assert not hallway.rang("letters")
+    hallway._bells["letters"].set()
+    assert hallway.rang("letters")
+    assert not hallway.rang("letters")
+
+
 def test_all_drains_are_done_until_all_are_idle(drains):
     letters, parcels = [1, 0, 1, 0, 0], [1, 1, 1, 0, 0]
     hallway.drain("letters")(lambda: letters.pop(0))

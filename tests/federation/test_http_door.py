@@ -5,9 +5,10 @@ import asyncio
 import pytest
 
 from federation import http
-from federation.errors import GiveUp, Malformed, NotFetched, TryLater, UnknownPeer
-from federation.http import Answer, Letter
+from federation.errors import GiveUp, Held, Malformed, NotFetched, TryLater, UnknownPeer
+from federation.http import Answer
 from federation.knock import Knock
+from federation.lanes import Letter
 from federation.models import Peer
 from federation.verification import claim_of
 from tests.federation.hostile import AS2, document, post_many, reply
@@ -67,17 +68,17 @@ def test_the_same_connection_serves_again(martel):
 # --- Who may be asked, and where ---
 
 
-@pytest.mark.parametrize("call", ["get", "get_document", "post", "post_each"])
-def test_row_32_a_house_that_is_not_listed_is_not_even_looked_up(names, call):
+@pytest.mark.parametrize("call", ["get", "get_document", "post", "carry"])
+def test_row_32_a_house_that_is_not_listed_is_not_even_looked_up(names, call, key):
     url = "http://stranger.localhost:1/inbox"
     refused = {
         "get": lambda: http.get(url, accept="*/*"),
         "get_document": lambda: http.get_document(url),
         "post": lambda: http.post(url, b"", {}),
     }
-    if call == "post_each":
-        (answer,) = post_many([Letter(url, b"", {})])
-        assert isinstance(answer, TryLater)
+    if call == "carry":
+        (answer,) = post_many([Letter(1, url, b"", key)])
+        assert isinstance(answer, Held)
     else:
         with pytest.raises(UnknownPeer):
             refused[call]()
@@ -103,22 +104,22 @@ def test_a_suspended_house_is_not_called(martel):
 @pytest.mark.parametrize(
     "url", ["http://martel.example\\@evil.example/", "ftp://martel.example/", "", "//x", "http://a b/"]
 )
-def test_row_33_what_is_no_web_address_is_not_called(url):
+def test_row_33_what_is_no_web_address_is_not_called(url, key):
     with pytest.raises(Malformed):
         http.get(url, accept="*/*")
-    (answer,) = post_many([Letter(url, b"", {})])
+    (answer,) = post_many([Letter(1, url, b"", key)])
     assert isinstance(answer, GiveUp)
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "martel.localhost"])
-def test_row_26_a_private_address_is_not_called_outside_development(martel, settings, name):
+def test_row_26_a_private_address_is_not_called_outside_development(martel, settings, name, key):
     """Neither in the URL itself nor behind a name, even of a listed house."""
     settings.ALLOW_PRIVATE = False
     host = martel.host.replace("127.0.0.1", name)
     Peer.objects.get_or_create(host=host, state="active")
     with pytest.raises(NotFetched, match="not a public address"):
         http.get(f"http://{host}/a", accept="*/*")
-    (answer,) = post_many([Letter(f"http://{host}/inbox", b"", {})])
+    (answer,) = post_many([Letter(1, f"http://{host}/inbox", b"", key)])
     assert isinstance(answer, TryLater)
     assert martel.connections == set()
 

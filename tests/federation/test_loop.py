@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import resource
 import threading
+
+import pytest
 
 from federation import http, loop
 from tests.federation.hostile import reply
@@ -45,3 +48,21 @@ def test_a_forked_child_calls_by_a_loop_of_its_own(martel, monkeypatch):
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert http.get(url, accept="*/*").status == 200
     assert len(martel.connections) == 2
+
+
+@pytest.mark.parametrize(
+    ("allowed", "asked"),
+    [
+        ((1024, 4096), [(4096, 4096)]),
+        ((1024, 1_000_000), [(http.FILES, 1_000_000)]),
+        ((1024, resource.RLIM_INFINITY), [(http.FILES, resource.RLIM_INFINITY)]),
+        ((1_000_000, 1_000_000), []),
+        ((resource.RLIM_INFINITY, resource.RLIM_INFINITY), []),
+    ],
+)
+def test_a_process_asks_for_as_many_open_files_as_it_keeps_connections(monkeypatch, allowed, asked):
+    said = []
+    monkeypatch.setattr(resource, "getrlimit", lambda _: allowed)
+    monkeypatch.setattr(resource, "setrlimit", lambda _, limits: said.append(limits))
+    http._allow_files()
+    assert said == asked

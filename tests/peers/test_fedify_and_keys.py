@@ -36,7 +36,11 @@ def tried(town: Town, uri: str, attempts: int = 1) -> Json:
 
 
 def try_again_now(town: Town) -> None:
-    town.sh("from django.utils.timezone import now\nDelivery.objects.filter(state='waiting').update(due_at=now())")
+    town.sh("""
+        from django.utils.timezone import now
+        Delivery.objects.filter(state="waiting").update(due_at=now())
+        Peer.objects.exclude(try_at=None).update(try_at=now())
+    """)
 
 
 def test_fedify_refuses_a_key_that_we_do_not_publish_and_takes_the_letter_once_it_is_ours_again(
