@@ -1,4 +1,4 @@
-"""What was acknowledged, left-joined with what had its effect: the missing is lost, what is there twice is duplicated."""
+"""What was acknowledged, left-joined with what had its effect: the missing is lost, the repeated is duplicated."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Programs that are killed with SIGKILL in the middle of anything, then started again on the same data, as by systemd."""
+"""Programs that are killed with SIGKILL in the middle of anything, and started again on the same data as by systemd."""
 
 import os
 import shutil

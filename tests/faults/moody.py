@@ -46,9 +46,9 @@ class MoodyHouse(Neighbour):
         self.down = threading.Event()
         self.ledger = Ledger(self)
         self.known: dict[str, RSAPublicKey] = {}
-        self.server.handle_error = self.fault  # type: ignore[method-assign]
+        self.server.handle_error = self.fault  # type: ignore[method-assign, assignment]
         self.server.socket.listen(128)
-        self.numbers = itertools.cycle(range(8))  # key pairs are slow to make: many people share the same few
+        self.numbers = itertools.cycle(range(8))  # type: ignore[assignment]  keys are slow to make: people share a few
         self.people = [self.add_actor(handle) for handle in PEOPLE]
         self.describe()
 

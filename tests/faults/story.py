@@ -4,9 +4,8 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 from tests.faults.agents import Agent, Card
@@ -43,7 +42,7 @@ class Story:
     # --- Before ---
 
     def found(self) -> None:
-        """The kernel ends a machine with the thread that started it: only this thread and the supervisor's start any."""
+        """The kernel ends a machine with the thread that started it: so this thread and the supervisor's start them."""
         for house in self.houses:
             house.start_stores()
         with ThreadPoolExecutor() as both:
@@ -158,12 +157,12 @@ class Story:
             )
             quiet = 0 if busy else quiet + 1
             if time.monotonic() > end:
-                return self.tally.wrong(f"not drained: {left}, {self.outgoing.under_way} chains under way")
+                self.tally.wrong(f"not drained: {left}, {self.outgoing.under_way} chains under way")
+                return
             if time.monotonic() - told > 10:
                 told = time.monotonic()
                 self.tally.say(f"draining: {left}, {self.outgoing.under_way} chains under way")
             time.sleep(1)
-        return None
 
     def wait(self, holds, seconds: float, otherwise: str) -> None:
         end = time.monotonic() + seconds
@@ -184,17 +183,12 @@ class Story:
             peer.stop()
 
 
-@contextmanager
-def place() -> Iterator[Path]:
-    """A folder that PostgreSQL's own user may enter; it goes with everything in it, unless something went wrong."""
-    path = Path(tempfile.mkdtemp(prefix="preau-faults-"))
-    path.chmod(0o755)
-    yield path
-    shutil.rmtree(path, ignore_errors=True)
-
-
 def run(plan: Plan) -> tuple[Findings, Tally, Story]:
-    with place() as folder, ExitStack() as closing:
+    """Logs stay where they are when something was found; databases never do."""
+    folder = Path(tempfile.mkdtemp(prefix="preau-faults-"))
+    folder.chmod(0o755)  # PostgreSQL has a user of its own
+    with ExitStack() as closing:
+        closing.callback(lambda: [shutil.rmtree(each) for each in folder.glob("*/postgres")])
         story = Story(plan, folder)
         closing.callback(story.close)
         tell = story.tally.say
@@ -205,4 +199,6 @@ def run(plan: Plan) -> tuple[Findings, Tally, Story]:
         story.storm()
         findings = story.audit()
         tell("audited")
-        return findings, story.tally, story
+    if findings.clean and not story.tally.mistakes:
+        shutil.rmtree(folder, ignore_errors=True)
+    return findings, story.tally, story
