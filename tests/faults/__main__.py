@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from dataclasses import replace
 
 from tests.faults.plan import Plan
 from tests.faults.story import run
@@ -12,16 +13,19 @@ QUICK = Plan(posts=120, seconds=45.0, kill_every=1.8, drain=60.0)
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("--posts", type=int, default=Plan.posts, help="posts that agents have acknowledged")
-    parser.add_argument("--seconds", type=float, default=Plan.seconds, help="how long the storm lasts, at least")
-    parser.add_argument("--kill-every", type=float, default=Plan.kill_every, help="seconds between two kills")
-    parser.add_argument("--seed", type=int, default=Plan.seed, help="the same dice again")
+    parser.add_argument("--posts", type=int, help="posts that agents have acknowledged")
+    parser.add_argument("--seconds", type=float, help="how long the storm lasts, at least")
+    parser.add_argument("--kill-every", type=float, help="seconds between two kills")
+    parser.add_argument("--absence", type=int, help="days that one neighbour is away")
+    parser.add_argument(
+        "--drain", type=float, help="seconds that the calm may take, before what is left counts as lost"
+    )
+    parser.add_argument("--seed", type=int, help="the same dice again")
     parser.add_argument("--quick", action="store_true", help="the short version that `make test` runs")
     chosen = parser.parse_args(arguments)
-    if chosen.quick:
-        plan = Plan(QUICK.posts, QUICK.seconds, chosen.seed, QUICK.kill_every, QUICK.drain)
-    else:
-        plan = Plan(chosen.posts, chosen.seconds, chosen.seed, chosen.kill_every)
+    base = QUICK if chosen.quick else Plan()
+    given = {name: value for name, value in vars(chosen).items() if name != "quick" and value is not None}
+    plan = replace(base, **given)
     findings, tally, story = run(plan)
     return tell(plan, findings, tally, story)
 

@@ -92,7 +92,7 @@ class Passing:
 
 
 class Weather(threading.Thread):
-    """Each neighbour is down now and then, and one of them for eight days."""
+    """Each neighbour is down now and then, and one of them for days."""
 
     def __init__(self, plan: Plan, tally: Tally, passing: Passing, peers: list[MoodyHouse]) -> None:
         super().__init__(daemon=True)
@@ -103,8 +103,8 @@ class Weather(threading.Thread):
         step = self.plan.seconds / 8
         self.stopping.wait(step)
         absent = self.luck.choice(self.peers)
-        self.tally.say(f"{absent.name} goes away for eight days")
-        self.be_down(absent, step, days=8)
+        self.tally.say(f"{absent.name} goes away for {self.plan.absence} days")
+        self.be_down(absent, step, days=self.plan.absence)
         while not self.stopping.wait(self.luck.uniform(0.5, 1.5) * step):
             self.be_down(self.luck.choice(self.peers), step / 3)
 
@@ -118,4 +118,4 @@ class Weather(threading.Thread):
                     self.passing.pass_days(house, 1, peer.host)
         finally:
             peer.down.clear()
-            self.tally.add("absence of eight days" if days else "short absences")
+            self.tally.add("long absences" if days else "short absences")

@@ -14,6 +14,7 @@ class Plan:
     seed: int = 1
     kill_every: float = 6.0
     drain: float = 600.0  # seconds that the calm may take
+    absence: int = 8  # days that pass, for what is owed to one neighbour, while it is away
     hang: float = 12.0  # longer than our own deadline for a call
 
     def luck(self, *names: object) -> random.Random:

@@ -24,7 +24,7 @@ def tell(plan: Plan, findings: Findings, tally: Tally, story: Story) -> int:
                           ("answers of pages", "page ")):  # fmt: skip
         rows[title] = listed(tally.family(prefix))
     rows["started again"] = listed(story.supervisor.revived)
-    rows["absences"] = f"{counts['short absences']} short, {counts['absence of eight days']} of eight days"
+    rows["absences"] = f"{counts['short absences']} short, {counts['long absences']} of {plan.absence} days"
     rows["owed"] = f"{findings.acknowledged.total()} ({listed(findings.acknowledged)})"
     rows["effects"] = f"{findings.effects.total()} ({listed(findings.effects)})"
     rows["left behind"] = listed(findings.left)
