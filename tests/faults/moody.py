@@ -48,7 +48,7 @@ class MoodyHouse(Neighbour):
         self.known: dict[str, RSAPublicKey] = {}
         self.server.handle_error = self.fault  # type: ignore[method-assign, assignment]
         self.server.socket.listen(128)
-        self.numbers = itertools.cycle(range(8))  # type: ignore[assignment]  keys are slow to make: people share a few
+        self.numbers = itertools.cycle(range(8))  # type: ignore[assignment]  # slow to make: shared
         self.people = [self.add_actor(handle) for handle in PEOPLE]
         self.describe()
 

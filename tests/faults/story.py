@@ -183,12 +183,17 @@ class Story:
             peer.stop()
 
 
+def forget_databases(folder: Path) -> None:
+    for each in folder.glob("*/postgres"):
+        shutil.rmtree(each)
+
+
 def run(plan: Plan) -> tuple[Findings, Tally, Story]:
     """Logs stay where they are when something was found; databases never do."""
     folder = Path(tempfile.mkdtemp(prefix="preau-faults-"))
     folder.chmod(0o755)  # PostgreSQL has a user of its own
     with ExitStack() as closing:
-        closing.callback(lambda: [shutil.rmtree(each) for each in folder.glob("*/postgres")])
+        closing.callback(forget_databases, folder)
         story = Story(plan, folder)
         closing.callback(story.close)
         tell = story.tally.say
