@@ -8,7 +8,7 @@ from tests.faults.plan import Plan
 from tests.faults.story import run
 from tests.faults.telling import tell
 
-QUICK = Plan(posts=120, seconds=45.0, kill_every=1.8, drain=60.0)
+QUICK = Plan(posts=100, seconds=30.0, kill_every=1.8, drain=240.0)
 
 
 def main(arguments: list[str]) -> int:

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -37,6 +38,7 @@ class Story:
         for peer in self.peers:
             peer.outgoing = self.outgoing
         self.people: dict[str, list[str]] = {}
+        self.thirds: dict[str, str] = {}  # the address of the one whom the other house follows
         self.agents: list[Agent] = []
 
     # --- Before ---
@@ -54,28 +56,39 @@ class Story:
             house.web.wait_ready()
         self.supervisor.start()
 
+    def side_by_side(self, do: Callable[[House, House], None]) -> None:
+        """For each house, and the other one."""
+        with ThreadPoolExecutor() as both:
+            for done in [both.submit(do, *pair) for pair in (self.houses, self.houses[::-1])]:
+                done.result()
+
     def befriend(self) -> None:
         instance_actors = [house.ask("__import__('federation.ids').ids.instance_actor_uri()") for house in self.houses]
         for peer in self.peers:
             peer.befriend(instance_actors)
-        for house, other in (self.houses, self.houses[::-1]):
-            for host in (other.host, *(peer.host for peer in self.peers)):
-                house.sh(f"call_command('peers', 'add', {host!r})")
-        for house, other in (self.houses, self.houses[::-1]):
-            house.sh(f"call_command('peers', 'refresh', {other.host!r})")
-            self.people[house.host] = [
-                house.ask(f"Actor.objects.get(name={name!r}).uri") for name in NAMES[house.name][2]
-            ]
-            partners = house.ask("Peer.objects.filter(speaks_preau=True).exclude(shared_inbox='').count()")
-            assert partners == 1 + len(self.peers), f"{house.host} has {partners} partners"
+        for house in self.houses:  # before two hands share one shell
+            self.thirds[house.host] = house.ask(f"Actor.objects.get(name={NAMES[house.name][2][2]!r}).address")
+        self.side_by_side(self.add_partners)
+        self.side_by_side(self.learn_partners)
+
+    def add_partners(self, house: House, other: House) -> None:
+        hosts = [other.host, *(peer.host for peer in self.peers)]
+        house.sh(f"for host in {hosts!r}: call_command('peers', 'add', host)")
+
+    def learn_partners(self, house: House, other: House) -> None:
+        """The other house tells who it is once it has us on its own list; of each, one person is known by name."""
+        house.sh(f"call_command('peers', 'refresh', {other.host!r})")
+        partners = house.ask("Peer.objects.filter(speaks_preau=True).exclude(shared_inbox='').count()")
+        assert partners == 1 + len(self.peers), f"{house.host} has {partners} partners"
+        handles = dict(house.ask("list(Actor.objects.filter(local=True).values_list('name', 'uri'))"))
+        self.people[house.host] = [handles[name] for name in NAMES[house.name][2]]
+        known = [*(f"@marc@{peer.host}" for peer in self.peers), self.thirds[other.host]]
+        house.sh(f"from actors import directory\nfor address in {known!r}: directory.by_address(address)")
 
     def invite(self) -> None:
         for house, other in (self.houses, self.houses[::-1]):
             known = [Card(f"@marc@{peer.host}", peer.people[1], peer.host, ours=False) for peer in self.peers]
-            third = other.ask(f"Actor.objects.get(name={NAMES[other.name][2][2]!r}).handle")
-            known.append(Card(f"@{third}@{other.host}", self.people[other.host][2], other.host, ours=True))
-            for card in known:
-                house.sh(f"from actors import directory\ndirectory.by_address({card.address!r})")
+            known.append(Card(self.thirds[other.host], self.people[other.host][2], other.host, ours=True))
             names = NAMES[house.name][2]
             for place, name in enumerate(names):
                 followed = [peer.host for peer in self.peers[:2]] if place == 0 else []
@@ -84,6 +97,7 @@ class Story:
                     name, self.people[house.host][place], house, self.plan, self.tally, target=max(1, share),
                     followed=followed, houses=[other.host, *(peer.host for peer in self.peers)], people=known,
                 ))  # fmt: skip
+        for house in self.houses:
             house.stop()  # the shell: it would not survive its database
 
     def follow(self) -> None:
@@ -125,8 +139,8 @@ class Story:
         return Writer(self.outgoing, peer, house, self.people[house.host][1:], self.plan)
 
     def watch(self, threads: list[threading.Thread]) -> None:
-        """Until everyone has written; three times the storm's own time is too long."""
-        end, told = time.monotonic() + 3 * self.plan.seconds, time.monotonic()
+        """Until everyone has written."""
+        end, told = time.monotonic() + 3 * self.plan.seconds + 120, time.monotonic()
         while any(each.is_alive() for each in threads):
             time.sleep(0.2)
             if time.monotonic() > end:

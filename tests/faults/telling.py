@@ -1,6 +1,7 @@
 """The table at the end of a run, and its status: 1 when anything was lost, duplicated or left."""
 
 import time
+from collections import Counter
 
 from tests.faults.audit import Findings
 from tests.faults.plan import Plan, Tally
@@ -37,11 +38,15 @@ def tell(plan: Plan, findings: Findings, tally: Tally, story: Story) -> int:
 
 
 def details(findings: Findings, tally: Tally) -> None:
+    if findings.lost:
+        print(f"lost, by house and kind: {listed(Counter(f'{row[0]} {row[1]}' for row in findings.lost))}")
     for name, found in (("lost", findings.lost), ("duplicated", findings.twice), ("stray", findings.stray)):
         for row in found[:SHOWN]:
             print(f"  {name}: {' · '.join(map(str, row))}")
     for mistake in tally.mistakes[:SHOWN]:
         print(f"  wrong: {mistake}")
+    if len(tally.mistakes) > SHOWN:
+        print(f"  and {len(tally.mistakes) - SHOWN} more things are wrong")
 
 
 def listed(counts: object) -> str:
