@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, field
+from typing import Any
 
 import psycopg
 
@@ -56,9 +57,9 @@ LEFT = {
 class Findings:
     acknowledged: Counter[str] = field(default_factory=Counter)
     effects: Counter[str] = field(default_factory=Counter)
-    lost: list[tuple[str, ...]] = field(default_factory=list)
-    twice: list[tuple[str, ...]] = field(default_factory=list)
-    stray: list[tuple[str, ...]] = field(default_factory=list)
+    lost: list[tuple[Any, ...]] = field(default_factory=list)
+    twice: list[tuple[Any, ...]] = field(default_factory=list)
+    stray: list[tuple[Any, ...]] = field(default_factory=list)
     left: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -87,18 +88,23 @@ def left_in(houses: Iterable[House]) -> dict[str, int]:
 def audit(owed: Iterable[Owed], houses: list[House], peers: list[MoodyHouse]) -> Findings:
     effects = [effect for house in houses for effect in effects_of(house)]
     effects += [effect for peer in peers for effect in peer.ledger.effects()]
-    due = {(each.house, each.what, each.subject): each for each in owed}
-    findings = Findings(left=left_in(houses))
-    findings.acknowledged.update(each.what for each in due.values())
-    findings.effects.update(each.what for each in effects)
     with psycopg.connect(houses[0].address) as connection:
-        connection.execute(TABLES)
-        cursor = connection.cursor()
-        for table, rows in (("owed", due.values()), ("effect", effects)):
-            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(astuple(row))
-        findings.lost = cursor.execute(LOST).fetchall()
-        findings.twice = cursor.execute(TWICE).fetchall()
-        findings.stray = cursor.execute(STRAY).fetchall()
+        findings = compare(owed, effects, connection)
+    findings.left = left_in(houses)
+    return findings
+
+
+def compare(owed: Iterable[Owed], effects: Iterable[Effect], connection: psycopg.Connection) -> Findings:
+    """Both sides go into tables of any database, and SQL joins them."""
+    due, had = {(each.house, each.what, each.subject): each for each in owed}, list(effects)
+    findings = Findings(Counter(each.what for each in due.values()), Counter(each.what for each in had))
+    connection.execute(TABLES)
+    cursor = connection.cursor()
+    for table, rows in (("owed", due.values()), ("effect", had)):
+        with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(astuple(row))
+    findings.lost = cursor.execute(LOST).fetchall()
+    findings.twice = cursor.execute(TWICE).fetchall()
+    findings.stray = cursor.execute(STRAY).fetchall()
     return findings
