@@ -46,6 +46,7 @@ class House(Town):
             "--blocking-threads",
             "4",
             "--no-ws",
+            "--respawn-failed-workers",
             "--log-level",
             "warning",
         ]
