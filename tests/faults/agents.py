@@ -8,6 +8,7 @@ import re
 import secrets
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -201,8 +202,14 @@ class Agent(threading.Thread):
 
     def owed(self) -> list[Owed]:
         found: list[Owed] = []
+        written: defaultdict[str, list[str]] = defaultdict(list)
+        for source, uri in self.house.query("SELECT source, uri FROM outbox_post WHERE local"):
+            written[source.partition(" version ")[0]].append(uri)
         for marker, post in {**self.written, **self.doubtful}.items():
-            post.uri = post.uri or self.uri_of(marker)
+            there = written[f"essai {marker}"]
+            if len(there) > 1:
+                self.tally.wrong(f"written {len(there)} times: {marker}")
+            post.uri = post.uri or "".join(there[:1])
             if post.uri:
                 found += self.owed_of(post)
                 self.tally.add("of which were written", marker in self.doubtful)
@@ -218,8 +225,6 @@ class Agent(threading.Thread):
 
     def uri_of(self, marker: str) -> str:
         rows = self.house.query("SELECT uri FROM outbox_post WHERE local AND source LIKE %s", [f"essai {marker} %"])
-        if len(rows) > 1:
-            self.tally.wrong(f"written {len(rows)} times: {marker}")
         return str(rows[0][0]) if rows else ""
 
     def owed_of(self, post: Written) -> list[Owed]:
