@@ -8,7 +8,7 @@ from tests.faults.plan import Plan
 from tests.faults.story import run
 from tests.faults.telling import tell
 
-QUICK = Plan(posts=100, seconds=30.0, kill_every=1.8, drain=240.0)
+QUICK = Plan(posts=100, seconds=30.0, kill_every=1.8, limit=60.0, least=20, drain=240.0)
 
 
 def main(arguments: list[str]) -> int:
@@ -26,6 +26,7 @@ def main(arguments: list[str]) -> int:
     base = QUICK if chosen.quick else Plan()
     given = {name: value for name, value in vars(chosen).items() if name != "quick" and value is not None}
     plan = replace(base, **given)
+    plan = replace(plan, least=min(plan.least, plan.posts))
     findings, tally, story = run(plan)
     return tell(plan, findings, tally, story)
 

@@ -86,11 +86,11 @@ class Agent(threading.Thread):
         self.doubtful: dict[str, Written] = {}
         self.liked: set[str] = set()
         self.following: dict[Card, bool] = {}
-        self.stopping = threading.Event()
+        self.stopping, self.enough = threading.Event(), threading.Event()
 
     def run(self) -> None:
         begun, pause = time.monotonic(), self.plan.seconds / self.target
-        while len(self.written) < self.target and not self.stopping.is_set():
+        while len(self.written) < self.target and not self.enough.is_set():
             (deed,) = self.luck.choices([*DEEDS], [*DEEDS.values()])
             if deed != "publish" and len(self.written) < 3:
                 continue
@@ -98,7 +98,7 @@ class Agent(threading.Thread):
                 getattr(self, deed)()
             except Exception as error:  # noqa: BLE001  a mistake of this file, shown at the end
                 self.tally.wrong(f"{self.name}, {deed}: {error!r}")
-            self.stopping.wait(begun + len(self.written) * pause - time.monotonic())
+            self.enough.wait(begun + len(self.written) * pause - time.monotonic())
 
     # --- Said once ---
 

@@ -27,6 +27,10 @@ class Killer(threading.Thread):
                 (kind,) = self.luck.choices([*KINDS], [*KINDS.values()])
                 turns = [(kind, self.luck.choice(self.houses))]
             kind, house = turns.pop()
+            while not house.answers() and not self.stopping.wait(0.3):
+                pass  # still on its way back: on a busy machine nothing would ever be done between two kills
+            if self.stopping.is_set():
+                return
             self.kill(kind, house)
             self.tally.add(f"kill {kind}")
 

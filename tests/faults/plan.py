@@ -13,6 +13,8 @@ class Plan:
     seconds: float = 600.0  # of storm; longer when the posts are not written by then
     seed: int = 1
     kill_every: float = 6.0
+    limit: float = 3600.0  # seconds after which agents stop writing, on a machine that is too busy
+    least: int = 2000  # posts without which the run proves nothing
     drain: float = 600.0  # seconds that the calm may take
     absence: int = 8  # days that pass, for what is owed to one neighbour, while it is away
     hang: float = 12.0  # longer than our own deadline for a call

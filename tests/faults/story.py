@@ -125,12 +125,14 @@ class Story:
         for each in (passing, weather, killer, *self.agents, *writers):
             each.start()
         try:
-            self.watch([*self.agents, *writers])
+            self.watch([*self.agents, *writers], killer)
         finally:
             weather.stopping.set()
             killer.stop()
             weather.join()
             self.tally.storm.clear()
+        if self.tally.counts["acknowledged posts"] < self.plan.least:
+            self.tally.wrong("too few posts were acknowledged for this run to prove anything")
         self.tally.say("calm: nothing is killed any more, everyone answers")
         self.drain()
         passing.stop()
@@ -138,16 +140,14 @@ class Story:
     def writer(self, peer: MoodyHouse, house: House) -> Writer:
         return Writer(self.outgoing, peer, house, self.people[house.host][1:], self.plan)
 
-    def watch(self, threads: list[threading.Thread]) -> None:
-        """Until everyone has written."""
-        end, told = time.monotonic() + 3 * self.plan.seconds + 120, time.monotonic()
+    def watch(self, threads: list[threading.Thread], killer: Killer) -> None:
+        """Until everyone has written, or it takes too long."""
+        end, told = time.monotonic() + self.plan.limit, time.monotonic()
         while any(each.is_alive() for each in threads):
             time.sleep(0.2)
             if time.monotonic() > end:
-                self.tally.wrong("not everything was written in time")
-                for agent in self.agents:
-                    agent.stopping.set()
-                return
+                for enough in (killer.stopping, *(agent.enough for agent in self.agents)):
+                    enough.set()
             if time.monotonic() - told > 15:
                 told = time.monotonic()
                 self.tally.say(self.progress())
