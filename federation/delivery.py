@@ -4,6 +4,7 @@ One row per (activity, inbox), written with what it tells of.
 """
 
 from collections.abc import Iterable
+from hashlib import sha256
 from itertools import islice
 
 from celery import current_app
@@ -25,7 +26,9 @@ __all__ = [
 Document = dict[str, object]
 FEW = 5  # inboxes: somebody waits for the answer
 AT_A_TIME = 500  # rows written
-ABOUT_THEIR_OBJECT = {"Create", "Update", "Delete", "Undo", "Accept", "Reject"}
+DEEDS = {"Like", "Announce", "Follow"}
+ABOUT_A_DEED = {"Undo", "Accept", "Reject"}
+ABOUT_THEIR_OBJECT = {"Create", "Update", "Delete"} | ABOUT_A_DEED
 UP_THE_STAIRS = "inbox.receive_local"
 
 
@@ -48,10 +51,17 @@ def send(document: Document, inboxes: Iterable[str], sender_uri: str, urgency: i
 
 
 def subject_of(document: Document) -> str:
-    """What a letter is news of: letters about the same thing keep their order on their way to the same inbox."""
-    if document["type"] in ABOUT_THEIR_OBJECT:
-        return id_of(document.get("object")) or str(document["id"])
-    return str(document["id"])
+    """What a letter is news of: letters about the same thing keep their order on their way to the same house.
+
+    A Like, a share or a follow is about who does it and to what: done anew, it must not overtake its own undoing.
+    """
+    kind, about = document["type"], document.get("object")
+    if kind in DEEDS:
+        deed = f"{id_of(document.get('actor'))} {id_of(about)}"
+        return f"{kind} {sha256(deed.encode()).hexdigest()}"
+    if kind in ABOUT_A_DEED and isinstance(about, dict) and about.get("type") in DEEDS:
+        return subject_of(about)
+    return id_of(about) if kind in ABOUT_THEIR_OBJECT and id_of(about) else str(document["id"])
 
 
 @hallway.drain("deliveries")

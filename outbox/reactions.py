@@ -64,8 +64,8 @@ def tell_author(document: documents.Document, post: Post, actor: Actor) -> None:
 
 
 def liked(actor: Actor, uri: str, post: Post) -> bool:
-    """A Like from next door, of a post that its sender may read; True when it is new."""
-    _row, new = Like.objects.get_or_create(actor=actor, post=post, defaults={"uri": uri})
+    """A Like from next door, of a post that its sender may read; True when it is new. The latest id is the one kept."""
+    _row, new = Like.objects.update_or_create(actor=actor, post=post, defaults={"uri": uri})
     return new
 
 
@@ -73,7 +73,7 @@ def boosted(actor: Actor, uri: str, post: Post) -> bool:
     """An Announce from next door: only of what may be shared."""
     if not posts.can_boost(post, actor):
         raise WrongActor("this post is not to be shared")
-    _row, new = Boost.objects.get_or_create(actor=actor, post=post, defaults={"uri": uri})
+    _row, new = Boost.objects.update_or_create(actor=actor, post=post, defaults={"uri": uri})
     return new
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from subprocess import Popen
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import psycopg
@@ -34,7 +34,16 @@ class City(Town):
         super().__init__("saint-aubin", folder, DATABASE_URL=database_url, REDIS_URL=self.redis_url)
 
     def command(self) -> list[str]:
-        served = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "2", "--no-ws"]
+        served = [
+            "--interface",
+            "wsgi",
+            "--workers",
+            "2",
+            "--blocking-threads",
+            "2",
+            "--no-ws",
+            "--respawn-failed-workers",
+        ]
         address = ["--host", "127.0.0.1", "--port", str(self.port)]
         return [sys.executable, "-m", "granian", *served, *address, "instance.wsgi:application"]
 
@@ -111,6 +120,17 @@ def test_web_processes_keep_and_workers_do(city: City, house: Neighbour, boxes: 
         city.wait_until(f"not {THEIRS}.exclude(state='sent').exists()")
     told = city.ask("list(Notification.objects.values_list('reason', 'post__uri'))")
     assert told == [["mention", activity["object"]["id"]]]
+
+
+def test_a_web_process_that_is_killed_is_replaced_while_the_other_answers(city: City):
+    before = city.web_processes()
+    os.kill(int(before[0]), signal.SIGKILL)
+    sleep(0.1)  # it may still have taken a request
+    for _ in range(20):
+        assert city.call("GET", "/sante/")[0] == 200
+    city.wait_until(lambda: len(set(city.web_processes()) - set(before)) == 1)
+    assert city.process
+    assert city.process.poll() is None
 
 
 def test_without_redis_rows_wait_and_a_sweep_finds_them(city: City, house: Neighbour, boxes: LetterBoxes):

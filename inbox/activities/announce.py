@@ -3,9 +3,10 @@
 from typing import Any
 
 from actors.models import Actor
+from federation.errors import Ignored
 from federation.vocabulary import id_of
 from inbox import fetching, notifications, relaying
-from outbox import posts, reactions
+from outbox import posts, reactions, taken_back
 
 
 def prepare(actor: Actor, activity: dict[str, Any]) -> None:
@@ -22,6 +23,8 @@ def handle(actor: Actor, activity: dict[str, Any]) -> None:
     if relaying.is_relay(activity):
         relaying.handle(actor, activity)
         return
+    if taken_back.before(actor, activity["id"]):
+        raise Ignored("taken back before it came")
     post = posts.find_by_uri(actor, id_of(activity["object"]))
     if actor.local or reactions.boosted(actor, activity["id"], post):
         notifications.tell_author(post, actor, "boost")

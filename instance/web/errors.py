@@ -1,8 +1,19 @@
 """What the reader sees when a page cannot be shown."""
 
+import sys
+import traceback
+from pathlib import Path
+
+import structlog
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+
+from instance.configuration import ROOT
+
+log = structlog.get_logger()
+DATABASE_AWAY = (OperationalError, InterfaceError)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -23,5 +34,27 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Without the database or the session: they may be what is broken."""
-    return HttpResponse(get_template("500.html").render(), status=500)
+    """Without the database or the session: they may be what is broken. A database that is away is a matter of time."""
+    error = sys.exc_info()[1]
+    away = isinstance(error, DATABASE_AWAY)
+    log.error("request.fault", view=view_of(request), error=type(error).__name__, at=place_of(error))
+    answer = HttpResponse(get_template("500.html").render(), status=503 if away else 500)
+    if away:
+        answer.headers["Retry-After"] = "60"
+    return answer
+
+
+def view_of(request: HttpRequest) -> str:
+    """Its name: an address may hold the secret of a link."""
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def place_of(error: BaseException | None) -> str:
+    """The lines of ours that led to it, innermost first; never the message, which may quote what somebody wrote."""
+    frames = traceback.extract_tb(error.__traceback__) if error else []
+    ours = [f"{Path(each.filename).relative_to(ROOT)}:{each.lineno}" for each in frames if is_ours(each.filename)]
+    return " < ".join(ours[:-4:-1])
+
+
+def is_ours(filename: str) -> bool:
+    return filename.startswith(f"{ROOT}/") and "site-packages" not in filename
