@@ -10,6 +10,7 @@
     - Gone             410, it existed and was withdrawn
     - TooLarge         413
     - UnsupportedType  415
+    - TooMany          429, more at once than one house may send
     - TryAgain         503, we cannot tell right now (a key that could not be fetched)
   x Ignored          -- well signed, and without effect; an admin can read the reason beside the receipt
   x Undelivered      -- they did not take it
@@ -59,6 +60,10 @@ class TooLarge(Refused):
 
 class UnsupportedType(Refused):
     status = 415
+
+
+class TooMany(Refused):
+    status = 429
 
 
 class TryAgain(Refused):

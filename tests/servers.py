@@ -102,8 +102,8 @@ def scratch(owner: str | None = None) -> Iterator[Path]:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """The address of an empty database in a new cluster, where speed matters and nothing has to last."""
+def postgres(*, durable: bool = False) -> Iterator[str]:
+    """The address of an empty database in a new cluster, where speed matters and nothing has to last, or as usual."""
     owner = unprivileged()
     with scratch(owner) as home:
         port, data, log = free_port(), home / "data", home / "log"
@@ -113,9 +113,7 @@ def postgres() -> Iterator[str]:
             "port": port,
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": home,
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
+            **({} if durable else dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")),
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         address = f"postgres://preau@127.0.0.1:{port}"

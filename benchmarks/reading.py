@@ -1,0 +1,32 @@
+"""Pages of the home timeline, timed; runs in the instance's own shell."""
+
+import time
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from actors.models import Actor
+from inbox import timelines
+
+
+def pages(reader_name: str, calls: int, deep: int) -> dict[str, Any]:
+    """Wall and processor milliseconds of `timelines.page`, after `deep` pages; what it asks of the database."""
+    before = ""
+    for _ in range(deep):
+        before = timelines.page(reader(reader_name), "", before)[1]
+    ms, used = [], 0.0
+    for _ in range(calls):
+        viewer = reader(reader_name)
+        begun, cpu = time.perf_counter(), time.process_time()
+        timelines.page(viewer, "", before)
+        used += time.process_time() - cpu
+        ms.append(1000 * (time.perf_counter() - begun))
+    viewer = reader(reader_name)
+    with CaptureQueriesContext(connection) as queries:
+        shown = timelines.page(viewer, "", before)[0]
+    return {"ms": ms, "cpu_ms": 1000 * used / calls, "queries": len(queries), "posts": len(shown)}
+
+
+def reader(name: str) -> Actor:
+    return Actor.objects.get(local=True, name=name)
