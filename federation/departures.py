@@ -55,7 +55,6 @@ def due() -> QuerySet[Delivery]:
     return Delivery.objects.filter(free, state="waiting", due_at__lte=now())
 
 
-@transaction.atomic
 def take(
     room: int, in_hand: Mapping[str, int], allowed: Mapping[str, int]
 ) -> tuple[list[tuple[Delivery, House]], bool]:
@@ -66,16 +65,26 @@ def take(
     full = [host for host, number in in_hand.items() if number >= allowed.get(host, FEW)]
     houses = {house.host: house for house in ready(full)}
     places = {host: room_of(house, in_hand.get(host, 0), allowed.get(host, FEW)) for host, house in houses.items()}
-    rows = lock(choose(room, houses.values(), places))
+    numbers = choose(room, houses.values(), places)
+    if not numbers:
+        return [], bool(full)
+    taken = lease(numbers, {host for host, house in houses.items() if house.failures})
+    seen = [len(house.following) for house in houses.values()]
+    return [(row, houses[row.host]) for row in taken], bool(full) or sum(seen) > len(taken) or HAND in seen
+
+
+@transaction.atomic
+def lease(numbers: Collection[int], failing: Collection[str]) -> list[Delivery]:
+    """Those of these rows that are still free, and not behind older news."""
+    rows = lock(numbers)
     moments = behind(rows)
     taken = [row for row in rows if row.pk not in moments]
     until = now() + LEASE
     Delivery.objects.filter(pk__in=[row.pk for row in taken]).update(leased_until=until)
     wait_for_older(rows, moments)
-    if probes := {row.host for row in taken if houses[row.host].failures}:
-        Peer.objects.filter(host__in=probes).update(try_at=until)  # one at a time
-    seen = [len(house.following) for house in houses.values()]
-    return [(row, houses[row.host]) for row in taken], bool(full or moments) or sum(seen) > len(rows) or HAND in seen
+    if probes := {row.host for row in taken}.intersection(failing):
+        Peer.objects.filter(host__in=probes).update(try_at=until)  # one letter at a time
+    return taken
 
 
 def room_of(house: House, in_hand: int, allowed: int) -> int:
@@ -136,7 +145,7 @@ def lock(numbers: Collection[int]) -> list[Delivery]:
     rows = due().filter(pk__in=numbers).select_related("dispatch").defer("dispatch__document").order_by("urgency", "pk")
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True, of=("self",))
-    return list(rows) if numbers else []
+    return list(rows)
 
 
 def behind(rows: Collection[Delivery]) -> dict[int, datetime]:

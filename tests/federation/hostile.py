@@ -5,6 +5,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import SimpleQueue
+from typing import Any
 
 from federation import lanes
 
@@ -93,7 +94,7 @@ def document(neighbour, path, **more):
 
 def post_many(letters):
     """The outcome of each letter, in their order."""
-    told = SimpleQueue()
+    told = SimpleQueue[Any]()
     lanes.carry(letters, lambda letter, outcome: told.put((letter, outcome)))
     found = dict(told.get(timeout=30) for _ in letters)
     return [found[letter] for letter in letters]

@@ -163,7 +163,12 @@ def test_no_more_is_taken_than_there_is_room_for(street, monkeypatch):
     monkeypatch.setattr(courier, "UNDER_WAY", 8)
     monkeypatch.setattr(courier, "ROOM", 4)
     rooms, real = [], departures.take
-    monkeypatch.setattr(departures, "take", lambda room, *more: rooms.append(room) or real(room, *more))
+
+    def take(room, *more):
+        rooms.append(room)
+        return real(room, *more)
+
+    monkeypatch.setattr(departures, "take", take)
     delivery.send(news(1), [f"{house.origin}/?{each}" for house in street[5:] for each in range(2)], JULIEN)
     assert elapsed(delivery.pay_due) < 20
     assert Delivery.objects.filter(state="sent").count() == 30

@@ -2,7 +2,7 @@
 
 import json
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils.timezone import now
@@ -34,6 +34,12 @@ def failing(martel):
     return Peer.objects.get(host=martel.host)
 
 
+def try_at(house) -> datetime:
+    moment = Peer.objects.get(host=house.host).try_at
+    assert moment
+    return moment
+
+
 def sent() -> int:
     return Delivery.objects.filter(state="sent").count()
 
@@ -41,10 +47,9 @@ def sent() -> int:
 def test_a_house_that_is_down_is_tried_once_at_each_step_whatever_is_owed_to_it(martel, failing, time_machine):
     waits, moment = [], now()
     for _ in SCHEDULE:
-        peer = Peer.objects.get(host=martel.host)
-        waits.append((peer.try_at - moment).total_seconds() / 60)
+        waits.append((try_at(martel) - moment).total_seconds() / 60)
         delivery.pay_due()
-        moment = peer.try_at + timedelta(seconds=1)
+        moment = try_at(martel) + timedelta(seconds=1)
         time_machine.move_to(moment, tick=False)
         delivery.pay_due()
     assert len(martel.asked) == len(SCHEDULE)
@@ -105,7 +110,7 @@ def test_after_a_week_a_house_is_paused_its_letters_kept_and_it_is_asked_daily(m
     Peer.objects.update(failing_since=now() - timedelta(days=7, seconds=-30), failures=13)
     assert not Peer.objects.get(host=martel.host).paused
     for _ in range(29):
-        time_machine.move_to(Peer.objects.get(host=martel.host).try_at + timedelta(seconds=1))
+        time_machine.move_to(try_at(martel) + timedelta(seconds=1))
         with capture_logs() as logs:
             delivery.pay_due()
         assert [(log["event"], log["log_level"], log["paused"]) for log in logs] == [("peer.fails", "error", True)]
@@ -158,7 +163,7 @@ def test_a_house_that_asks_for_time_is_given_it_whatever_else_it_takes(martel):
     martel.pages["/inbox"] = one_in_four
     owe(martel, *[news(number) for number in range(4)])
     delivery.pay_due()
-    assert (Peer.objects.get(host=martel.host).try_at - now()).total_seconds() > 3500
+    assert (try_at(martel) - now()).total_seconds() > 3500
     answering(martel, 202)
     owe(martel, news(5))
     assert delivery.pay_due() == 0
