@@ -23,15 +23,16 @@ def titled(document: Document, *more: str) -> Document:
     """The columns of a post: its title, then lead, content and whatever its kind adds, said in words."""
     name, summary = words.line(document.get("name"), 300), words.line(document.get("summary"), 300)
     body = content(document)
-    html = "\n".join(filter(None, [lead(name, document.get("summary"), body), body, *more]))
-    return {"title": name or summary, "html": words.clean(html)}
+    first = lead(document.get("summary"), body) if name and summary else ""
+    html = [first, body, words.clean("\n".join(filter(None, more)))]
+    return {"title": name or summary, "html": "\n".join(filter(None, html))}
 
 
-def lead(name: str, summary: object, body: str) -> str:
+def lead(summary: object, body: str) -> str:
     """What a summary adds to the title, unless it only repeats how the content begins."""
     said = words.line(summary, 5_000)
-    repeated = plain(said.rstrip("….[] "))[:60] in plain(words.line(body, 5_000))
-    return "" if not name or repeated else f"<p>{escape(said)}</p>"
+    repeated = plain(said.rstrip("….[] "))[:60] in plain(words.line(body[:2_000], 5_000))
+    return "" if repeated else f"<p>{escape(said, quote=False)}</p>"
 
 
 def plain(said: str) -> str:

@@ -1,6 +1,7 @@
 """JSON-LD that means something else than it seems to: it is read offline, then judged as any letter (rows 53 to 55)."""
 
 import json
+import threading
 import time
 from typing import Any
 
@@ -160,14 +161,17 @@ def test_only_small_documents_are_worth_it(vernay, julien, client, work):
     assert sends(vernay, client, work, whole | {"as:name": "x" * (rest + 1)}) == 400
 
 
-def test_a_document_that_takes_too_long_is_refused_and_the_next_one_waits(vernay, julien, client, work, monkeypatch):
-    """However long it takes: it holds up nothing else."""
+def test_a_document_that_takes_too_long_holds_up_nothing_but_its_like(vernay, julien, client, work, monkeypatch):
+    """A busy machine is no fault of the sender's: such a letter is to be sent again."""
+    done = threading.Event()
     monkeypatch.setattr(normalising, "SECONDS", 0.05)
-    monkeypatch.setattr(normalising, "compacted", lambda document: time.sleep(0.4))
-    assert sends(vernay, client, work, prefixed(vernay, vernay.lucie, julien.uri)) == 400
-    assert sends(vernay, client, work, prefixed(vernay, vernay.lucie, julien.uri)) == 503
-    assert sends(vernay, client, work, vernay.create(vernay.lucie, [julien.uri])) == 202
-    time.sleep(0.5)
+    monkeypatch.setattr(normalising, "compacted", lambda document: done.wait(30))
+    try:
+        assert sends(vernay, client, work, prefixed(vernay, vernay.lucie, julien.uri)) == 503
+        assert sends(vernay, client, work, prefixed(vernay, vernay.lucie, julien.uri)) == 503
+        assert sends(vernay, client, work, vernay.create(vernay.lucie, [julien.uri])) == 202
+    finally:
+        done.set()
 
 
 def test_nobody_widens_an_audience_by_an_unusual_spelling(vernay, julien, client, work):
