@@ -137,10 +137,10 @@ def test_a_name_shows_all_that_it_holds(vernay, said, kept):
     ],
 )
 def test_no_text_keeps_the_house_busy(vernay, julien, arrives, bomb):
-    began = time.monotonic()
+    began = time.process_time()
     assert arrives(vernay, vernay.create(vernay.lucie, [julien.uri], bomb, summary=bomb)) == "handled"
     words.line(bomb, 300)
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
     assert len(Post.objects.get().title) <= 300
 
 
