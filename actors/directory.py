@@ -14,7 +14,7 @@ from django.utils.timezone import now
 from actors import documents
 from actors.arrivals import instance_actor
 from actors.models import Actor
-from federation import http, peers
+from federation import absences, http, keys, peers
 from federation.errors import NotFetched, NotHere, WrongActor
 from federation.models import Key
 from federation.vocabulary import as_list, id_of
@@ -59,12 +59,14 @@ def refresh_key(uri: str) -> None:
 
 
 def fetch(uri: str) -> dict[str, Any]:
-    return http.get_document(uri, signer_key=our_key())
+    """A document from its own house, unless it was absent a moment ago."""
+    with absences.remembered(uri):
+        return http.get_document(uri, signer_key=our_key())
 
 
 def our_key() -> Key:
     """The instance actor's key: every GET between houses is signed by it."""
-    key = Key.objects.filter(owner_uri=instance_actor().uri, retired_at=None).order_by("-pk").first()
+    key = keys.of(instance_actor().uri)
     if key is None:
         raise NotFetched("this house has no key yet: run `preau setup`")
     return key

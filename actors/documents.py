@@ -6,9 +6,8 @@ from typing import Any
 from django.conf import settings
 
 from actors.models import Actor, Organisation
-from federation import ids, peers, words
+from federation import ids, keys, peers, words
 from federation.errors import Malformed
-from federation.models import Key
 from federation.vocabulary import PROFILE, as_list, id_of, ids_of, link_of, text_of, with_context
 
 KINDS = {"Person", "Organization", "Group", "Application", "Service"}
@@ -37,14 +36,14 @@ def document(actor: Actor) -> dict[str, Any]:
 
 def outline(actor: Actor) -> dict[str, Any]:
     """What anyone may read without a signature: enough to verify a signature and to find the inbox."""
-    key = Key.objects.filter(owner_uri=actor.uri, retired_at=None).order_by("-pk").first()
+    shown = [{"id": key.uri, "owner": actor.uri, "publicKeyPem": key.public_pem} for key in keys.published(actor.uri)]
     return {
         "id": actor.uri,
         "type": actor.kind,
         "preferredUsername": actor.handle,
         "inbox": actor.inbox,
         "endpoints": {"sharedInbox": actor.shared_inbox},
-        "publicKey": key and {"id": key.uri, "owner": actor.uri, "publicKeyPem": key.public_pem},
+        "publicKey": shown[0] if len(shown) == 1 else shown,
     }
 
 

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from actors import directory, documents
 from actors.models import Actor, Organisation
-from federation import hallway, http, ids, peers, plain_json, words
+from federation import absences, hallway, http, ids, peers, plain_json, words
 from federation.errors import FederationError, Malformed, NotFetched, UnknownPeer, WrongActor
 from federation.models import Peer
 from federation.vocabulary import PROFILE, as_list, id_of, link_of, text_of
@@ -43,6 +43,7 @@ def learn(peer: Peer) -> Peer:
 
     A house that does not have us on its list yet tells nothing more: it is asked again later.
     """
+    absences.forget(peer.host)
     learn_in_public(peer)
     try:
         learn_as_partner(peer)

@@ -10,11 +10,13 @@
     - Gone             410, it existed and was withdrawn
     - TooLarge         413
     - UnsupportedType  415
+    - TooMany          429, more at once than one house may send
     - TryAgain         503, we cannot tell right now (a key that could not be fetched)
   x Ignored          -- well signed, and without effect; an admin can read the reason beside the receipt
   x Undelivered      -- they did not take it
-    - TryLater         5xx, 429, timeouts: the row waits (may carry `after`, in seconds)
-    - GiveUp           other 4xx
+    - TryLater         no answer in time, or no connection: the house is tried later
+    - Held             nothing was tried: the row waits for its turn (at least `after` seconds)
+    - GiveUp           this will never leave
   x NotFetched       -- we asked and got nothing that we can use
   x Forbidden        -- one of ours asked for what the rules do not allow (carries a sentence for people)
 """
@@ -60,6 +62,10 @@ class UnsupportedType(Refused):
     status = 415
 
 
+class TooMany(Refused):
+    status = 429
+
+
 class TryAgain(Refused):
     status = 503
 
@@ -73,7 +79,11 @@ class Undelivered(FederationError):
 
 
 class TryLater(Undelivered):
-    def __init__(self, reason: object = "", after: int | None = None) -> None:
+    pass
+
+
+class Held(Undelivered):
+    def __init__(self, reason: object = "", after: float = 0) -> None:
         super().__init__(reason)
         self.after = after
 

@@ -7,32 +7,48 @@ letter to a colleague of the same house is handed to `inbox.receiving` by name (
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from time import monotonic, sleep
 
 import structlog
 from celery import shared_task
 from django.conf import settings
 from django.db import close_old_connections, transaction
 from kombu.exceptions import OperationalError
+from redis import Redis
+from redis.exceptions import RedisError
 
 log = structlog.get_logger()
 Drain = Callable[[], int]
 DRAINS: dict[str, Drain] = {}
 SWEEP_SECONDS = 2.0
+TURN = 10.0  # seconds after which a Celery worker lets work of another kind have its turn
 HINT_SECONDS = 60  # after which a hint that no worker took is dropped: rows wait, and later sweeps tell of them
+NOTE = "preau:hint:"
+HINT_LASTS = 2_000  # milliseconds, after which a hint that was lost is given again
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How a kind of work is done: `gathers` seconds are left for a crowd to gather, unless `crowd` rows were there."""
+
+    gathers: float = 0.0
+    crowd: int = 1
+
+
 _bells: dict[str, threading.Event] = {}
-_hands: dict[str, int] = {}
+_manners: dict[str, Manners] = {}
 
 
-def drain(name: str, hands: int = 1) -> Callable[[Drain], Drain]:
-    """Register a function that does some of the due work and returns how many rows it moved.
-
-    `hands` is how many threads of an embedded house do it side by side.
-    """
+def drain(name: str, gathers: float = 0.0, crowd: int = 1) -> Callable[[Drain], Drain]:
+    """Register a function that does some of the due work and returns how many rows it moved."""
 
     def register(function: Drain) -> Drain:
         DRAINS[name] = function
         _bells[name] = threading.Event()
-        _hands[name] = hands
+        _manners[name] = Manners(gathers, crowd)
         return function
 
     return register
@@ -43,21 +59,47 @@ def wake(name: str) -> None:
     transaction.on_commit(lambda: _ring(name))
 
 
+def rang(name: str) -> bool:
+    """Whether an embedded worker was woken since it last looked; asking is hearing."""
+    woken = _bells[name].is_set()
+    _bells[name].clear()
+    return woken
+
+
 def _ring(name: str) -> None:
     if settings.WORK == "thread":
         _bells[name].set()
     elif settings.WORK == "celery":
         try:
-            run.apply_async((name,), retry=False, expires=HINT_SECONDS)
-        except (OperationalError, OSError):
+            if is_news(name):
+                run.apply_async((name,), retry=False, expires=HINT_SECONDS)
+        except (OperationalError, RedisError, OSError):
             log.warning("hallway.broker_unreachable", drain=name)
+
+
+def is_news(name: str) -> bool:
+    """Whether no hint is on its way already: a thousand rows are not announced by a thousand tasks."""
+    return not settings.REDIS_URL or bool(hints(settings.REDIS_URL).set(NOTE + name, 1, nx=True, px=HINT_LASTS))
+
+
+@cache
+def hints(url: str) -> Redis:
+    return Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
 
 
 @shared_task(name="preau.run")
 def run(name: str) -> None:
-    """Do what is due of one kind, until nothing is."""
-    while DRAINS[name]():
-        pass
+    """Do what is due of one kind, until nothing is, or until it is time for another kind."""
+    until = monotonic() + TURN
+    sleep(_manners[name].gathers)
+    if settings.REDIS_URL:
+        with suppress(RedisError):
+            hints(settings.REDIS_URL).delete(NOTE + name)  # what is written from now on is worth another hint
+    while moved := DRAINS[name]():
+        if monotonic() > until:
+            _ring(name)
+            break
+        _let_gather(name, moved)
 
 
 @shared_task(name="preau.sweep")
@@ -75,26 +117,32 @@ def run_until_idle(rounds: int = 50) -> None:
 
 
 def start_threads() -> None:
-    """The embedded workers: a drain has threads of its own, so that a house which is slow holds up no arrival."""
+    """The embedded workers: a drain has a thread of its own, so that a house which is slow holds up no arrival."""
     for name, work in DRAINS.items():
-        for _ in range(_hands[name]):
-            threading.Thread(target=_work_forever, args=(name, work), name=f"preau-{name}", daemon=True).start()
+        threading.Thread(target=_work_forever, args=(name, work), name=f"preau-{name}", daemon=True).start()
 
 
 def _work_forever(name: str, work: Drain) -> None:
     bell = _bells[name]
     while True:
         _work_safely(name, work)
-        bell.wait(SWEEP_SECONDS)
+        if bell.wait(SWEEP_SECONDS):
+            sleep(_manners[name].gathers)
         bell.clear()
 
 
 def _work_safely(name: str, work: Drain) -> None:
     """A fault must not end the thread; the rows stay due and are taken again."""
     try:
-        while work():
-            pass
+        while moved := work():
+            _let_gather(name, moved)
     except Exception:
         log.exception("hallway.failed", drain=name)
     finally:
         close_old_connections()
+
+
+def _let_gather(name: str, moved: int) -> None:
+    """Many rows together cost little more than one: what comes one by one is left to gather for a moment."""
+    if moved < _manners[name].crowd:
+        sleep(_manners[name].gathers)

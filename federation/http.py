@@ -6,10 +6,10 @@ The database is asked in the caller's thread, before the call is handed to the e
 import asyncio
 import atexit
 import os
+import resource
 import socket
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -18,19 +18,19 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from django.conf import settings
 from yarl import URL
 
-from federation import addresses, documents, loop, peers, signatures
+from federation import addresses, documents, loop, peers, signing
 from federation.documents import Answer
-from federation.errors import GiveUp, Malformed, NotFetched, TryLater, Undelivered, UnknownPeer
+from federation.errors import Malformed, NotFetched, TryLater
 from federation.models import Key
 from federation.vocabulary import ACTIVITY_JSON, LD_JSON
 
-__all__ = ["Answer", "Letter", "get", "get_document", "post", "post_each"]
+__all__ = ["Answer", "get", "get_document", "hand_over", "post"]
 
 DEADLINE = 10.0  # seconds for a whole call, redirects and body included
 CONNECT = 5.0
-BATCH = 40.0  # after which the rest of a batch waits for its next turn: less than a delivery's lease
+KEEP = 30.0  # for which a connection is kept open for the next letter
+FILES = 16_384
 COURTESY = 1.0  # for what they add to the status of a letter
-AT_ONCE = 4  # letters to one house
 LIMIT = 1_000_000
 HOPS = 3
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -38,17 +38,23 @@ ACCEPT = f"{ACTIVITY_JSON}, {LD_JSON}"
 TROUBLE = (aiohttp.ClientError, OSError)  # TimeoutError is an OSError
 
 
-@dataclass(frozen=True)
-class Letter:
-    url: str
-    body: bytes
-    headers: Mapping[str, str]
-
-
 def get(url: str, *, accept: str, signer_key: Key | None = None, limit: int = LIMIT) -> Answer:
-    """What an active peer answers, whatever its status. UnknownPeer, Malformed, NotFetched."""
-    peers.admit(url)
-    return loop.run(_fetch(addresses.as_sent(url), accept, signer_key, limit))
+    """What an active peer answers, whatever its status. UnknownPeer, Malformed, NotFetched.
+
+    A signature that it does not take is made once more in the other way, and the way that it took is remembered.
+    """
+    peer = peers.admit(url)
+    url = addresses.as_sent(url)
+    if signer_key is None:
+        return loop.run(_fetch(url, accept, limit))
+    first, second = signing.ways(peer.knocks_with)
+    answer = loop.run(_fetch(url, accept, limit, signer_key, first))
+    if answer.status in signing.ANOTHER_WAY_MAY_HELP:
+        again = loop.run(_fetch(url, accept, limit, signer_key, second))
+        if again.status < 300:
+            signing.remember({peer.host: second})
+            return again
+    return answer
 
 
 def get_document(url: str, signer_key: Key | None = None) -> dict[str, Any]:
@@ -67,40 +73,21 @@ def get_document(url: str, signer_key: Key | None = None) -> dict[str, Any]:
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-    """One letter, now. UnknownPeer, Malformed, TryLater."""
+    """One letter, signed already, now. UnknownPeer, Malformed, TryLater."""
     peers.admit(url)
-    ((_, answer),) = post_each([Letter(url, body, headers)])
-    if isinstance(answer, Undelivered):
-        raise answer
-    return answer
-
-
-def post_each(letters: Sequence[Letter]) -> Iterator[tuple[int, Answer | Undelivered]]:
-    """The place and the outcome of each, as it comes. Houses are served side by side, each at its own pace."""
-    return loop.each(_post_all([(letter, _admitted(letter)) for letter in letters]))
-
-
-def _admitted(letter: Letter) -> str | Undelivered:
-    """The address to call. A house that has just left the list keeps its letters waiting."""
-    try:
-        peers.admit(letter.url)
-        return addresses.as_sent(letter.url)
-    except UnknownPeer as error:
-        return TryLater(error)
-    except Malformed as error:
-        return GiveUp(error)
+    return loop.run(hand_over(addresses.as_sent(url), body, headers))
 
 
 # --- What follows runs on the event loop: no database here. ---
 
 
-async def _fetch(url: str, accept: str, signer_key: Key | None, limit: int) -> Answer:
+async def _fetch(url: str, accept: str, limit: int, key: Key | None = None, way: str = "") -> Answer:
     seen: set[str] = set()
     with _told_as(NotFetched):
         async with asyncio.timeout(DEADLINE):
             while len(seen) <= HOPS and url not in seen:
                 seen.add(url)
-                headers = signatures.sign("GET", url, None, signer_key) if signer_key else {}
+                headers = signing.sign(way, "GET", url, None, key, {}) if key else {}
                 async with _call("GET", url, {**headers, "accept": accept}) as response:
                     answer = Answer(response.status, _lower(response), await _body(response, limit), url)
                 if answer.status not in REDIRECTS:
@@ -120,60 +107,25 @@ def _next_hop(answer: Answer) -> str:
     return url
 
 
-class Lane:
-    """A few letters at a time to one house. If it stops answering, the rest of the batch waits for another turn."""
-
-    def __init__(self) -> None:
-        self.slots = asyncio.Semaphore(AT_ONCE)
-        self.until = asyncio.get_running_loop().time() + BATCH
-        self.trouble: TryLater | None = None
-
-    async def carry(self, letter: Letter, url: str) -> Answer | Undelivered:
-        async with self.slots:
-            if self.trouble is None and asyncio.get_running_loop().time() > self.until:
-                self.trouble = TryLater("this house is slow")
-            if self.trouble is None:
-                try:
-                    return await _post(letter, url)
-                except TryLater as error:
-                    self.trouble = error
-            return self.trouble
-
-
-async def _post_all(
-    letters: Sequence[tuple[Letter, str | Undelivered]],
-) -> AsyncIterator[tuple[int, Answer | Undelivered]]:
-    lanes: dict[str, Lane] = {}
-
-    async def outcome(place: int, letter: Letter, url: str | Undelivered) -> tuple[int, Answer | Undelivered]:
-        if isinstance(url, Undelivered):
-            return place, url
-        host = urlsplit(url).netloc
-        lane = lanes[host] = lanes.get(host) or Lane()
-        return place, await lane.carry(letter, url)
-
-    for done in asyncio.as_completed([outcome(place, *each) for place, each in enumerate(letters)]):
-        yield await done
-
-
-async def _post(letter: Letter, url: str) -> Answer:
+async def hand_over(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    """A letter to an admitted house, by an address made by `as_sent`: what it answers, or TryLater."""
     with _told_as(TryLater):
         async with asyncio.timeout(DEADLINE):
             try:
-                return await _hand_over(letter, url)
+                return await _hand_over(url, body, headers)
             except aiohttp.ServerDisconnectedError:
                 # Most often a kept connection that they had just closed. An inbox takes nothing twice, so: again.
-                return await _hand_over(letter, url)
+                return await _hand_over(url, body, headers)
 
 
-async def _hand_over(letter: Letter, url: str) -> Answer:
+async def _hand_over(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     """Redirects are answers like others. Once there is a status, nothing that follows makes it a failure."""
-    async with _call("POST", url, letter.headers, letter.body) as response:
-        body = b""
+    async with _call("POST", url, headers, body) as response:
+        said = b""
         with suppress(NotFetched, *TROUBLE):
             async with asyncio.timeout(COURTESY):
-                body = await _body(response, LIMIT)
-        return Answer(response.status, _lower(response), body, url)
+                said = await _body(response, LIMIT)
+        return Answer(response.status, _lower(response), said, url)
 
 
 @contextmanager
@@ -217,9 +169,14 @@ _sessions: dict[int, aiohttp.ClientSession] = {}
 def _session() -> aiohttp.ClientSession:
     """One per process, for its open connections. No cookies, no proxy from the environment, no cached names."""
     if os.getpid() not in _sessions:
+        _allow_files()
         _sessions[os.getpid()] = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                resolver=CheckedResolver(), use_dns_cache=False, socket_factory=addresses.open_socket
+                resolver=CheckedResolver(),
+                use_dns_cache=False,
+                socket_factory=addresses.open_socket,
+                limit=0,  # lanes and the number of threads bound it: who is slow must not take the place of others
+                keepalive_timeout=KEEP,
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT),
@@ -227,6 +184,13 @@ def _session() -> aiohttp.ClientSession:
             trust_env=False,
         )
     return _sessions[os.getpid()]
+
+
+def _allow_files() -> None:
+    """A kept connection is an open file, of which a process is allowed few unless it asks for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if 0 <= soft < FILES:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (FILES if hard < 0 else min(FILES, hard), hard))
 
 
 @atexit.register

@@ -1,5 +1,6 @@
 """The keys that prove who speaks: made for our actors, sealed at rest, loaded once."""
 
+from datetime import timedelta
 from functools import lru_cache
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -9,19 +10,23 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import now
 
 from federation.errors import BadSignature
 from federation.models import Key
 
 BITS = range(2048, 4096 + 1)
 EXPONENTS = (3, 65537)
+HONOURED = timedelta(days=2)  # longer than a letter is on its way between two tries that were signed
 LONGEST_PEM = 2_000  # a 4096-bit key takes 800 characters; a monstrous one is refused before it is parsed
 
 PublicKey = rsa.RSAPublicKey | Ed25519PublicKey
 
 
 def generate(owner_uri: str) -> Key:
-    """A new RSA-2048 pair of one of ours, saved as `{owner_uri}#main-key`."""
+    """A new RSA-2048 pair of one of ours, saved as `{owner_uri}#main-key`, and later ones as `#key-2` and so on."""
     pair = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     secret = pair.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -29,9 +34,31 @@ def generate(owner_uri: str) -> Key:
     public_pem = pair.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
+    name = f"key-{made + 1}" if (made := Key.objects.filter(owner_uri=owner_uri).count()) else "main-key"
     return Key.objects.create(
-        uri=f"{owner_uri}#main-key", owner_uri=owner_uri, public_pem=public_pem.decode(), sealed_private=seal(secret)
+        uri=f"{owner_uri}#{name}", owner_uri=owner_uri, public_pem=public_pem.decode(), sealed_private=seal(secret)
     )
+
+
+@transaction.atomic
+def rotate(owner_uri: str) -> Key:
+    """A new pair for one of ours. The former key signs nothing any more: its private half is destroyed now.
+
+    Its public half stays published for a while, so that what is on its way is believed.
+    """
+    Key.objects.filter(owner_uri=owner_uri, retired_at=None).update(retired_at=now() + HONOURED, sealed_private="")
+    return generate(owner_uri)
+
+
+def of(owner_uri: str) -> Key | None:
+    """The key that one of ours signs with."""
+    return Key.objects.filter(owner_uri=owner_uri, retired_at=None).exclude(sealed_private="").order_by("-pk").first()
+
+
+def published(owner_uri: str) -> list[Key]:
+    """The key that one of ours signs with, then those that she lately signed with."""
+    honoured = Q(retired_at=None) | Q(retired_at__gt=now())
+    return list(Key.objects.filter(honoured, owner_uri=owner_uri).order_by("-pk"))
 
 
 def seal(secret: bytes) -> str:

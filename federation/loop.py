@@ -3,9 +3,8 @@
 import asyncio
 import os
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -32,18 +31,15 @@ class LazyLoop:
 _loops: dict[int, LazyLoop] = {}
 
 
+def get() -> asyncio.AbstractEventLoop:
+    return _loops.setdefault(os.getpid(), LazyLoop()).get()
+
+
 def run(work: Coroutine[Any, Any, T]) -> T:
     """The result of `work`, done on the loop while this thread waits. Work must keep its own deadline."""
-    loop = _loops.setdefault(os.getpid(), LazyLoop()).get()
-    return asyncio.run_coroutine_threadsafe(work, loop).result()
+    return asyncio.run_coroutine_threadsafe(work, get()).result()
 
 
-def each(work: AsyncIterator[T]) -> Iterator[T]:
-    """What `work` yields, as it comes; it goes on by itself on the loop while this thread is busy with one of them."""
-    with suppress(StopAsyncIteration):
-        while True:
-            yield run(_next(work))
-
-
-async def _next(work: AsyncIterator[T]) -> T:
-    return await anext(work)
+def soon(work: Callable[[], object]) -> None:
+    """Have `work` called on the loop; this thread goes on."""
+    get().call_soon_threadsafe(work)

@@ -1,8 +1,9 @@
 """HTTP Message Signatures (RFC 9421), both ways: the library builds and proves, coverage is checked here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,17 +37,19 @@ LABEL = "preau"
 ALGORITHMS = ("rsa-v1_5-sha256", "ed25519")
 
 
-def sign(method: str, url: str, body: bytes | None, key: Key) -> dict[str, str]:
+def sign(
+    method: str, url: str, body: bytes | None, key: Key, more: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
     """The headers of the second knock, for a peer that did not take the first (draft-cavage) one."""
     url = addresses.as_sent(url)
-    headers = {"host": peers.authority_of(url)} | ({} if body is None else {"content-type": ACTIVITY_JSON})
+    headers = {"host": peers.authority_of(url), **({} if body is None else {"content-type": ACTIVITY_JSON}), **more}
     resolver = MappingKeyResolver(public_keys={}, private_keys={key.uri: keys.private(key)})
     HTTPMessageSigner(signature_algorithm=RSA_V1_5_SHA256, key_resolver=resolver).sign(
         SimpleNamespace(method=method, url=url, headers=headers),
         key_id=key.uri,
         created=now(),
         label=LABEL,
-        covered_component_ids=("@method", "@target-uri"),
+        covered_component_ids=("@method", "@target-uri", *more),
         body=body,
     )
     return {name.lower(): value for name, value in headers.items()}

@@ -1,10 +1,14 @@
 """The houses we know, the keys that prove who speaks, and what we owe to whom."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
 from federation.states import Stateful
+
+PATIENCE = timedelta(days=7)
 
 
 class Peer(Stateful):
@@ -31,6 +35,11 @@ class Peer(Stateful):
 
     def __str__(self) -> str:
         return self.host
+
+    @property
+    def paused(self) -> bool:
+        """Silent for a week: its letters are kept, and it is asked once a day, until there is a sign of life."""
+        return self.failing_since is not None and now() - self.failing_since > PATIENCE
 
 
 class Absence(models.Model):
@@ -66,7 +75,8 @@ class Delivery(Stateful):
 
     STEPS = {"waiting": {"sent", "abandoned"}, "abandoned": {"waiting"}}
 
-    dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="deliveries")
+    # No index of its own: the constraint below has one.
+    dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
     inbox = models.CharField(max_length=500)
     host = models.CharField(max_length=260)
     urgency = models.PositiveSmallIntegerField(default=0)
@@ -77,9 +87,12 @@ class Delivery(Stateful):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dispatch", "inbox"], name="one_delivery_per_inbox")]
+        # What waits is looked up house by house, so that houses that are down or closed cost nothing.
         indexes = [
-            models.Index(fields=["urgency", "due_at", "id"], name="delivery_due", condition=Q(state="waiting")),
+            models.Index(
+                fields=["host", "urgency", "due_at", "id"], name="delivery_next", condition=Q(state="waiting")
+            ),
+            models.Index(fields=["host", "due_at"], name="delivery_oldest", condition=Q(state="waiting")),
             models.Index(fields=["dispatch", "host"], name="delivery_order", condition=Q(state="waiting")),
-            models.Index(fields=["host", "state"], name="delivery_of_host"),
-            models.Index(fields=["host"], name="delivery_on_lease", condition=Q(leased_until__isnull=False)),
+            models.Index(fields=["state_since"], name="delivery_dead", condition=Q(state="abandoned")),
         ]

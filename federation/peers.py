@@ -4,6 +4,7 @@ Every arrival, fetch and delivery passes through `admit`.
 """
 
 import re
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import structlog
@@ -63,6 +64,21 @@ def admit(uri: str) -> Peer:
         log.info("peer.refused", host=host)
         raise UnknownPeer(f"{host} is not a partner")
     return peer
+
+
+def admit_talk(uri: str) -> Peer:
+    """The peer that serves `uri`, active or not yet, for the letters by which partners find each other."""
+    host = authority_of(uri)
+    peer = Peer.objects.filter(host=host).exclude(state="blocked").first()
+    if peer is None:
+        log.info("peer.refused", host=host)
+        raise UnknownPeer(f"{host} is nobody that we talk with")
+    return peer
+
+
+def admitted(hosts: Iterable[str]) -> set[str]:
+    """Those of many hosts that `admit` would admit, asked in one go."""
+    return set(open_hosts().filter(host__in=set(hosts)))
 
 
 def open_hosts() -> QuerySet[Peer, str]:

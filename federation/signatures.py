@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -42,12 +43,15 @@ ED25519_NAMES = ("hs2019", "ed25519")
 UNSAID = "hs2019"
 
 
-def sign(method: str, url: str, body: bytes | None, key: Key) -> dict[str, str]:
-    """The headers that make this request ours: in the one form that every peer of ours was seen to take."""
+def sign(
+    method: str, url: str, body: bytes | None, key: Key, more: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """The headers that make this request ours, `more` (lower-case names) among what is signed."""
     url = addresses.as_sent(url)
     headers = {"host": peers.authority_of(url), "date": http_date(now().timestamp())}
     if body is not None:
         headers |= {"digest": digest_of(body), "content-type": ACTIVITY_JSON}
+    headers |= more
     values = {"(request-target)": f"{method.lower()} {addresses.target_of(url)}", **headers}
     signature = keys.private(key).sign(text_to_sign(values, values), PKCS1v15(), hashes.SHA256())
     headers["signature"] = (

@@ -21,7 +21,10 @@ class Receipt(Stateful):
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "due_at"], name="receipt_due")]
+        indexes = [
+            models.Index(fields=["id"], name="receipt_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["state", "state_since"], name="receipt_by_state"),
+        ]
 
 
 class Notification(models.Model):

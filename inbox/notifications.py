@@ -1,5 +1,6 @@
 """What a reader is told, and that she has been."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -18,6 +19,17 @@ def tell(reader: Actor, actor: Actor, reason: str, post: Post | None = None) -> 
     if not reader.local or reader == actor or following.apart(reader, actor) or following.has_muted(reader, actor):
         return
     Notification.objects.get_or_create(reader=reader, actor=actor, reason=reason, post=post)
+
+
+def tell_of_posts(posts: Sequence[Post]) -> None:
+    """The same for many, of which most concern nobody in particular: those cost nothing."""
+    for post in posts:
+        if post.in_reply_to is not None or not hasattr(post, "readers_named") or names_somebody_here(post):
+            tell_of_post(post)
+
+
+def names_somebody_here(post: Post) -> bool:
+    return any(reader.local for reader in post.readers_named)
 
 
 def tell_of_post(post: Post) -> None:

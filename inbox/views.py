@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from actors.models import Actor
 from federation.errors import Refused
-from inbox import gate, receiving
+from inbox import gate, pressure, receiving
 
 log = structlog.get_logger()
 
@@ -19,7 +19,10 @@ def receive(request: HttpRequest, ulid: str = "") -> HttpResponse:
     try:
         if ulid and not Actor.objects.filter(ulid=ulid, local=True).exists():
             return JsonResponse({"error": "no such inbox"}, status=404)
-        receiving.keep(gate.admit(request))
+        pressure.must_have_room()
+        admitted = gate.admit(request)
+        pressure.must_not_flood(admitted.actor.host)
+        receiving.keep(admitted)
     except Refused as refusal:
         return refused(refusal)
     return HttpResponse(status=202)
@@ -28,5 +31,5 @@ def receive(request: HttpRequest, ulid: str = "") -> HttpResponse:
 def refused(refusal: Refused) -> HttpResponse:
     """What a machine is told: the status, and the name of the rule; never what was in the letter."""
     log.info("request.refused", status=refusal.status, rule=type(refusal).__name__, reason=str(refusal)[:200])
-    headers = {"Retry-After": "60"} if refusal.status == 503 else {}
+    headers = {"Retry-After": "60"} if refusal.status in (429, 503) else {}
     return JsonResponse({"error": type(refusal).__name__}, status=refusal.status, headers=headers)

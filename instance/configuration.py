@@ -8,6 +8,7 @@ import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,6 +37,9 @@ class Configuration:
     work: str
     public_posts: bool
     log_level: str
+    signature_window: timedelta
+    inbox_depth: int
+    house_rate: int
 
     @property
     def origin(self) -> str:
@@ -63,6 +67,9 @@ def read(source: "os._Environ[str] | dict[str, str]" = os.environ) -> Configurat
         work=work(env.str("PREAU_WORK", default="celery" if redis_url else "thread"), redis_url),
         public_posts=yes_or_no(env.str("PREAU_PUBLIC_POSTS", default=""), "PREAU_PUBLIC_POSTS"),
         log_level=log_level(env.str("PREAU_LOG_LEVEL", default="INFO")),
+        signature_window=timedelta(minutes=number(env, "PREAU_SIGNATURE_WINDOW", 60, range(1, 721))),
+        inbox_depth=number(env, "PREAU_INBOX_DEPTH", 20_000, range(100, 10_000_001)),
+        house_rate=number(env, "PREAU_HOUSE_RATE", 100, range(1, 100_001)),
     )
 
 
@@ -71,6 +78,16 @@ def yes_or_no(value: str, name: str) -> bool:
         return YES_AND_NO[value.strip().lower() or "no"]
     except KeyError as error:
         raise ImproperlyConfigured(f"{name} must be 1 (yes) or 0 (no); it is {value!r}.") from error
+
+
+def number(env: environ.Env, name: str, usual: int, allowed: range) -> int:
+    value = env.str(name, default=str(usual)).strip()
+    if not value.isdecimal() or int(value) not in allowed:
+        raise ImproperlyConfigured(
+            f"{name} must be a whole number from {allowed[0]} to {allowed[-1]} (left out, it is {usual});"
+            f" it is {value!r}."
+        )
+    return int(value)
 
 
 def folder(path: Path) -> Path:

@@ -1,16 +1,13 @@
 """The embedded server: one process, one port; pages and federation over WSGI, work in threads, room for streaming."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import uvicorn
 from a2wsgi import WSGIMiddleware
 
 from federation import delivery, hallway
+from instance.letters import Letters, Receive, Scope, Send
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
 STREAMING = "/api/v1/streaming"
 THREADS = 8
 
@@ -19,14 +16,17 @@ class House:
     """An ASGI application that hands everything but streaming to Django's WSGI application."""
 
     def __init__(self) -> None:
-        from instance.wsgi import application
+        from instance.wsgi import FOR_MACHINES, application
 
         wsgi: Any = application
         self.pages: Any = WSGIMiddleware(wsgi, workers=THREADS)
+        self.letters, self.for_machines = Letters(wsgi, THREADS), FOR_MACHINES
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(STREAMING):
             await refuse(scope, receive, send)
+        elif scope["path"].startswith(self.for_machines):
+            await self.letters(scope, receive, send)
         else:
             await self.pages(scope, receive, send)
 

@@ -1,7 +1,5 @@
 """Django's settings, made from the configuration that `instance.configuration` has read and checked."""
 
-from datetime import timedelta
-
 import environ
 
 from instance import __version__
@@ -23,7 +21,9 @@ PUBLIC_POSTS = CONFIGURATION.public_posts
 WORK = CONFIGURATION.work
 LOG_LEVEL = CONFIGURATION.log_level
 ALLOW_PRIVATE = DEVELOPMENT
-SIGNATURE_WINDOW = timedelta(hours=1)
+SIGNATURE_WINDOW = CONFIGURATION.signature_window
+INBOX_DEPTH = CONFIGURATION.inbox_depth
+HOUSE_RATE, HOUSE_BURST = CONFIGURATION.house_rate, CONFIGURATION.house_rate * 20
 ALLOWED_HOSTS = [HOST.split(":")[0]]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
@@ -53,6 +53,12 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "instance.middleware.readable_address",
+]
+MIDDLEWARE_FOR_MACHINES = [
+    "django.middleware.security.SecurityMiddleware",
+    "instance.middleware.strict_headers",
+    "django.middleware.common.CommonMiddleware",
     "instance.middleware.readable_address",
 ]
 ROOT_URLCONF = "instance.urls"
@@ -86,9 +92,9 @@ if SQLITE:
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;",
     }
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A connection serves many requests: opening one costs more than most of what is asked through it.
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = not SQLITE
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "actors.Agent"
@@ -136,7 +142,8 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_PERMISSIONS = 0o640
 
-CELERY_BROKER_URL = CONFIGURATION.redis_url or "memory://"
+REDIS_URL = CONFIGURATION.redis_url
+CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "socket_connect_timeout": 2,

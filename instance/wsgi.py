@@ -4,11 +4,27 @@ import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "instance.settings")
+FOR_MACHINES = "/ap/"
+
+
+def for_machines() -> WSGIHandler:
+    """Under /ap/ nobody has a session, a language or a form: what serves those is left out."""
+    whole = settings.MIDDLEWARE
+    settings.MIDDLEWARE = settings.MIDDLEWARE_FOR_MACHINES
+    try:
+        return WSGIHandler()  # reads the setting now, and never again
+    finally:
+        settings.MIDDLEWARE = whole
+
+
 pages = get_wsgi_application()
+letters = for_machines()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -17,4 +33,5 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         parse_header_parameters(environ.get("CONTENT_TYPE", ""))
     except ValueError:
         environ["CONTENT_TYPE"] = ""
-    return pages(environ, start_response)
+    handler = letters if environ.get("PATH_INFO", "").startswith(FOR_MACHINES) else pages
+    return handler(environ, start_response)

@@ -3,7 +3,7 @@
 Nothing here widens.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,15 @@ Address = tuple[list[str], list[str]]
 
 
 @dataclass(frozen=True)
+class Acquaintances:
+    """What reading an address takes: the partners' followers by host, authors whom we follow, people of ours."""
+
+    house_followers: Mapping[str, str]
+    heard: Set[int]
+    ours: Set[str]
+
+
+@dataclass(frozen=True)
 class Audience:
     """One declaration: all that a kind of audience means."""
 
@@ -28,7 +37,7 @@ class Audience:
     readable: Callable[[Actor], Q]
     inboxes: Callable[[Post], set[str]]
     address: Callable[[Post], Address]
-    recognised: Callable[[set[str], Actor], bool]
+    recognised: Callable[[set[str], Actor, Acquaintances], bool]
     leaves: bool = True
     shareable: bool = False
 
@@ -98,18 +107,8 @@ def our_followers() -> str:
     return f"{ids.instance_actor_uri()}/followers"
 
 
-def house_followers(author: Actor) -> str:
-    peer = Peer.objects.filter(host=author.host, speaks_preau=True).first()
-    return peer.followers_uri if peer else ""
-
-
-def names_us(address: set[str], author: Actor) -> bool:
-    return Actor.objects.filter(local=True, uri__in=address).exclude(kind="Application").exists()
-
-
-def names_our_followers(address: set[str], author: Actor) -> bool:
-    followed = following.followers(author).filter(local=True).exists()
-    return bool(author.followers_uri) and author.followers_uri in address and followed
+def names_our_followers(address: set[str], author: Actor, known: Acquaintances) -> bool:
+    return bool(author.followers_uri) and author.followers_uri in address and author.pk in known.heard
 
 
 AUDIENCES = {
@@ -120,7 +119,7 @@ AUDIENCES = {
             readable=lambda viewer: Q(),
             inboxes=lambda post: to_followers(post) | to_partners(post),
             address=lambda post: ([PUBLIC], [post.author.followers_uri, *names(post)]),
-            recognised=lambda address, author: bool(address & PUBLIC_NAMES),
+            recognised=lambda address, author, known: bool(address & PUBLIC_NAMES),
             shareable=True,
         ),
         Audience(
@@ -128,14 +127,16 @@ AUDIENCES = {
             readable=in_network_of,
             inboxes=to_partners,
             address=lambda post: ([our_followers()], names(post)),
-            recognised=lambda address, author: bool(address & ({house_followers(author), AUTHENTICATED_AGENT} - {""})),
+            recognised=lambda address, author, known: bool(
+                address & ({known.house_followers.get(author.host, ""), AUTHENTICATED_AGENT} - {""})
+            ),
         ),
         Audience(
             "chosen_partners",
             readable=in_chosen_house_of,
             inboxes=to_chosen,
             address=lambda post: (list(post.houses.values_list("instance_actor_uri", flat=True)), names(post)),
-            recognised=lambda address, author: ids.instance_actor_uri() in address,
+            recognised=lambda address, author, known: ids.instance_actor_uri() in address,
         ),
         Audience(
             "followers",
@@ -149,14 +150,14 @@ AUDIENCES = {
             readable=named_to,
             inboxes=to_named,
             address=lambda post: (names(post), []),
-            recognised=names_us,
+            recognised=lambda address, author, known: bool(address & known.ours),
         ),
         Audience(
             "organisation",
             readable=in_house_of,
             inboxes=lambda post: set(),
             address=lambda post: ([], []),
-            recognised=lambda address, author: False,
+            recognised=lambda address, author, known: False,
             leaves=False,
             shareable=True,
         ),
@@ -165,7 +166,7 @@ AUDIENCES = {
             readable=in_service_of,
             inboxes=lambda post: set(),
             address=lambda post: ([], []),
-            recognised=lambda address, author: False,
+            recognised=lambda address, author, known: False,
             leaves=False,
         ),
     )
@@ -188,11 +189,11 @@ def address(post: Post) -> Address:
     return AUDIENCES[post.audience].address(post)
 
 
-def read_address(document: dict[str, Any], author: Actor) -> str | None:
+def read_address(document: dict[str, Any], author: Actor, known: Acquaintances) -> str | None:
     """The audience that an envelope from elsewhere names, or None when it is not for us."""
     found = addressed(document)
     for audience in AUDIENCES.values():
-        if audience.recognised(found, author):
+        if audience.recognised(found, author, known):
             return audience.code
     return None
 

@@ -91,7 +91,7 @@ def delete(post: Post, to: list[str], cc: list[str]) -> Document:
 
 def announced_at_home(type: str, uri: str, actor: Actor, object_uri: str) -> Document:
     """A letter up our own stairs: everything is in the database already, the ids are enough."""
-    return {"id": uri, "type": type, "actor": actor.uri, "object": object_uri}
+    return {"id": f"{uri}#home", "type": type, "actor": actor.uri, "object": object_uri}
 
 
 def like(like: Like) -> Document:

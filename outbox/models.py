@@ -3,6 +3,8 @@
 Read them through `outbox.posts`.
 """
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
@@ -57,6 +59,12 @@ class Post(models.Model):
     files: "list[Attachment]"
     boosted_by: Actor | None
     answered: "Post | None"
+
+    # What will hang from a post that arrives, until it is written: set by `outbox.keeping`.
+    readers_named: list[Actor]
+    houses_named: list[int]
+    subjects_said: set[str]
+    attached: dict[str, dict[str, Any]]
 
     class Meta:
         indexes = [

@@ -37,6 +37,7 @@ class Neighbour:
         self.documents, self.received, self.asked = {}, [], []
         self.status, self.answer_headers = 202, {}
         self.signed_type = "application/activity+json"
+        self.key_names = {}  # of those whose key is not called #main-key
         self.keys, self.numbers, self.ids = {}, itertools.count(), itertools.count(1)
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         self.host = f"127.0.0.1:{self.server.server_port}"
@@ -156,7 +157,8 @@ class Neighbour:
         text = "\n".join(f"{name}: {values[name]}" for name in names).encode()
         signature = base64.b64encode(self.keys[signer].sign(text, padding.PKCS1v15(), hashes.SHA256())).decode()
         headers["signature"] = (
-            f'keyId="{signer}#main-key",algorithm="rsa-sha256",headers="{" ".join(names)}",signature="{signature}"'
+            f'keyId="{self.key_names.get(signer, f"{signer}#main-key")}",algorithm="rsa-sha256",'
+            f'headers="{" ".join(names)}",signature="{signature}"'
         )
         return {name: value for name, value in (headers | changes).items() if value is not None}
 

@@ -11,11 +11,15 @@ import pytest
 from tests import servers
 
 pytestmark = pytest.mark.slow
+HERE = "localhost:8000"
+WHOLE, BRIEF = {"id": "https://a/1", "object": {}}, {"id": "https://a/1", "object": "https://a/o"}
 ROWS = [
-    ("https://a/1", "https://a/o", "https://b/inbox", "waiting", {"id": "https://a/1"}),
-    ("https://a/1", "https://a/o", "https://c/inbox", "sent", {}),
-    ("https://a/2", "https://a/o", "https://c/inbox", "sent", {}),
+    ("https://a/1", "https://a/o", "https://b/inbox", "b", "waiting", WHOLE),
+    ("https://a/1", "https://a/o", f"http://{HERE}/inbox", HERE, "waiting", BRIEF),
+    ("https://a/1", "https://a/o", "https://c/inbox", "c", "sent", {}),
+    ("https://a/2", "https://a/o", "https://c/inbox", "c", "sent", {}),
 ]
+OWED = [("https://a/1", WHOLE), ("https://a/1#home", BRIEF), ("https://a/1", WHOLE), ("https://a/2", {})]
 
 
 def manage(folder: Path, *arguments: str) -> str:
@@ -30,16 +34,16 @@ def test_what_was_owed_by_the_first_version_is_owed_still(tmp_path: Path):
     manage(tmp_path, "migrate", "federation", "0001", "--verbosity=0")
     (database,) = tmp_path.glob("*.sqlite3")
     with sqlite3.connect(database) as connection:
-        for activity, subject, inbox, state, document in ROWS:
+        for activity, subject, inbox, host, state, document in ROWS:
             connection.execute(
                 "INSERT INTO federation_delivery (activity_uri, object_uri, sender_uri, inbox, host, state,"
                 " state_since, document, attempts, due_at, answer)"
-                " VALUES (?, ?, 'https://a', ?, 'b', ?, '2026-11-24', ?, 0, '2026-11-24', '')",
-                (activity, subject, inbox, state, json.dumps(document)),
+                " VALUES (?, ?, 'https://a', ?, ?, ?, '2026-11-24', ?, 0, '2026-11-24', '')",
+                (activity, subject, inbox, host, state, json.dumps(document)),
             )
     connection.close()
     manage(tmp_path, "migrate", "--verbosity=0")
-    kept = "d.dispatch.activity_uri, d.dispatch.object_uri, d.inbox, d.state, d.dispatch.document"
+    kept = "d.dispatch.activity_uri, d.dispatch.document, d.inbox, d.state"
     asked = f"from federation.models import Delivery; print([({kept}) for d in Delivery.objects.order_by('pk')])"
     said = manage(tmp_path, "shell", "--no-imports", "-c", asked)
-    assert said.strip() == str([(*row[:4], {"id": "https://a/1"} if row[0].endswith("1") else {}) for row in ROWS])
+    assert said.strip() == str([(*owed, row[2], row[4]) for owed, row in zip(OWED, ROWS, strict=True)])

@@ -1,25 +1,32 @@
 """What leaves is written once, whatever the number of inboxes; how a house fares is noted; absences are remembered."""
 
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
-from django.db.models import OuterRef, Subquery
 
 
 def write_once(apps, schema_editor):
-    """One dispatch for each activity that is owed; the text is kept where a row still held it."""
+    """One dispatch for each activity that is owed, and one for its letter to our own house, which says less.
+
+    The text is kept where a row still held it.
+    """
     Delivery, Dispatch = apps.get_model("federation", "Delivery"), apps.get_model("federation", "Dispatch")
-    seen = {}
-    rows = Delivery.objects.order_by("pk").values_list("activity_uri", "object_uri", "sender_uri", "document")
-    for activity, subject, sender, document in rows.iterator(chunk_size=500):
-        known = seen.get(activity)
-        if known is None:
-            seen[activity] = Dispatch.objects.create(
-                activity_uri=activity, object_uri=subject, sender_uri=sender, document=document
-            ).pk
-        elif document:
-            Dispatch.objects.filter(pk=known, document={}).update(document=document)
-    same = Dispatch.objects.filter(activity_uri=OuterRef("activity_uri")).values("pk")[:1]
-    Delivery.objects.update(dispatch=Subquery(same))
+    for at_home, rows in (
+        (True, Delivery.objects.filter(host=settings.HOST)),
+        (False, Delivery.objects.exclude(host=settings.HOST)),
+    ):
+        seen = {}
+        for row in rows.order_by("pk").iterator(chunk_size=500):
+            if row.activity_uri not in seen:
+                seen[row.activity_uri] = Dispatch.objects.create(
+                    activity_uri=f"{row.activity_uri}#home" if at_home else row.activity_uri,
+                    object_uri=row.object_uri,
+                    sender_uri=row.sender_uri,
+                    document=row.document,
+                ).pk
+            elif row.document:
+                Dispatch.objects.filter(pk=seen[row.activity_uri], document={}).update(document=row.document)
+            Delivery.objects.filter(pk=row.pk).update(dispatch=seen[row.activity_uri])
     Delivery.objects.exclude(state="waiting").update(leased_until=None)
 
 

@@ -3,10 +3,11 @@
 To add one, write its file and name it here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from actors.models import Actor
+from federation.errors import FederationError
 from inbox.activities import (
     accept,
     add,
@@ -40,6 +41,11 @@ HANDLERS: dict[str, Callable[[Actor, dict[str, Any]], None]] = {
     "Remove": remove.handle,
     "Undo": undo.handle,
     "Update": update.handle,
+}
+
+# What comes in crowds is handled many at a time, for a few statements altogether.
+IN_CROWDS: dict[str, Callable[[Sequence[tuple[Actor, dict[str, Any]]]], list[FederationError | None]]] = {
+    "Create": create.handle_all
 }
 
 # What is asked of other houses before a handler runs, while no transaction holds the database.

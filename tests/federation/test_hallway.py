@@ -19,6 +19,7 @@ def drains(monkeypatch):
     """Only those that a test registers."""
     monkeypatch.setattr(hallway, "DRAINS", {})
     monkeypatch.setattr(hallway, "_bells", {})
+    monkeypatch.setattr(hallway, "_manners", {})
     return hallway.DRAINS
 
 
@@ -77,9 +78,33 @@ def test_workers_are_told_through_the_broker_what_to_drain(settings, broker):
     assert hints(app) == ["deliveries"]
 
 
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_crowd_of_rows_is_announced_once_until_a_worker_has_come(drains, settings, broker):
+    settings.WORK = "celery"
+    app = broker("memory://")
+    hallway.drain("crowd")(lambda: 0)
+    for _ in range(5):
+        hallway.wake("crowd")
+    assert hints(app) == ["crowd"]
+    hallway.run("crowd")
+    hallway.wake("crowd")
+    assert hints(app) == ["crowd"]
+    hallway.run("crowd")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_redis_a_worker_works_on(drains, settings):
+    settings.REDIS_URL = DEAD
+    rows = iter([2, 1, 0])
+    hallway.drain("crowd")(lambda: next(rows))
+    hallway.run("crowd")
+    assert list(rows) == []
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_broker_that_is_down_stops_nobody_and_holds_nobody_up(settings, broker):
-    settings.WORK = "celery"
+    settings.WORK, settings.REDIS_URL = "celery", DEAD
     broker(DEAD)
     started = time.monotonic()
     hallway.wake("deliveries")

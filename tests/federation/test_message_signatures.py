@@ -76,12 +76,16 @@ def test_row_21_a_component_with_parameters_is_not_the_component(pair, parameter
     refused(knock(pair, ("@method", "@target-uri", f'"content-digest";{parameter}')), public_pem(pair), "not covered")
 
 
-@pytest.mark.parametrize("created", ["", str(epoch(-2 * HOUR)), str(epoch(2 * HOUR)), '"noon"', "1.5", "?1"])
+@pytest.mark.parametrize(
+    "created",
+    ["", str(epoch(-2 * HOUR)), str(epoch(2 * HOUR)), '"noon"', "1.5", "?1"],
+    ids=["nothing", "ago", "ahead", "a word", "a fraction", "yes"],
+)
 def test_row_21_a_signature_says_when_it_was_made_within_the_hour(pair, created):
     refused(knock(pair, said={"created": created}), public_pem(pair), "no created|too long ago")
 
 
-@pytest.mark.parametrize("expires", [str(epoch(-timedelta(seconds=2))), '"noon"'])
+@pytest.mark.parametrize("expires", [str(epoch(-timedelta(seconds=2))), '"noon"'], ids=["ago", "a word"])
 def test_row_21_what_has_expired_is_refused(pair, expires):
     refused(knock(pair, said={"expires": expires}), public_pem(pair), "expire")
 

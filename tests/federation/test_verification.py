@@ -147,6 +147,7 @@ def test_row_7_what_was_signed_for_one_inbox_does_not_enter_another(pair):
         "",
         "Thu, 99 Xyz 2026 00:00:00 GMT",
     ],
+    ids=["long ago", "ahead", "an hour ago", "a word", "nothing", "no date"],
 )
 def test_row_8_only_what_was_signed_within_the_hour_counts(pair, when):
     refused(knock(pair, headers={"date": when}), public_pem(pair), "signed too long ago|not a date")
@@ -157,7 +158,9 @@ def test_row_8_a_date_must_be_there_and_covered(pair):
     refused(with_headers(knock(pair), date=None), public_pem(pair), "absent: date")
 
 
-@pytest.mark.parametrize("created", [str(epoch(-2 * HOURS)), str(epoch(2 * HOURS)), '"noon"'])
+@pytest.mark.parametrize(
+    "created", [str(epoch(-2 * HOURS)), str(epoch(2 * HOURS)), '"noon"'], ids=["ago", "ahead", "a word"]
+)
 def test_row_8_a_creation_time_is_held_to_the_same_window(pair, created):
     covers = ("(request-target)", "host", "(created)", "digest")
     refused(knock(pair, covers=covers, parameters={"created": created}), public_pem(pair), "ago|not a date")

@@ -83,7 +83,7 @@ def test_while_another_house_is_asked_others_may_write(vernay, julien, client, v
     vernay.documents[path] = slow
     vernay.post(client, vernay.activity(verb, vernay.lucie, vernay.lucie, target=uri))
     hallway.run_until_idle()
-    assert Receipt.objects.get(activity__type=verb).state == "handled"
+    assert Receipt.objects.get(kind=verb).state == "handled"
     assert Hashtag.objects.filter(pk__in=seen).count() == 1
 
 

@@ -1,0 +1,24 @@
+"""Who signed, asked in one statement: the way of nearly every letter that arrives (ADR 13)."""
+
+from actors.models import Actor
+from federation import peers
+
+KNOWN = """
+SELECT actor.*, key.public_pem AS key_pem
+FROM federation_key AS key
+JOIN actors_actor AS actor ON actor.uri = key.owner_uri
+JOIN federation_peer AS peer ON peer.host = actor.host
+WHERE key.uri = %s AND key.retired_at IS NULL AND peer.host = %s AND peer.state = 'active'
+  AND NOT actor.local AND actor.suspended_at IS NULL AND actor.gone_at IS NULL
+"""
+
+
+def signer(key_uri: str) -> tuple[Actor, str] | None:
+    """The owner of a key and the key, if all is as usual: a house on the list and open, an active actor, a key we hold.
+
+    None says nothing: whatever is unusual is found out step by step, by `peers.admit` and `actors.directory`.
+    """
+    for actor in Actor.objects.raw(KNOWN, [key_uri, peers.authority_of(key_uri)]):
+        pem: str = vars(actor).pop("key_pem")
+        return actor, pem
+    return None

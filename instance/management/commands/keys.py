@@ -1,0 +1,33 @@
+"""`preau keys`: the keys that prove who speaks for this house."""
+
+import argparse
+
+from django.core.management.base import BaseCommand, CommandError
+
+from actors import arrivals
+from actors.models import Actor
+from federation import keys
+
+
+class Command(BaseCommand):
+    help = "Replace signing keys; the neighbours learn the new ones by themselves."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        rotate = verbs.add_parser("rotate", help="a new key; the old one is honoured for two days, and signs no more")
+        whose = rotate.add_mutually_exclusive_group(required=True)
+        whose.add_argument("login", nargs="?", help="an agent's")
+        whose.add_argument("--house", action="store_true", help="the instance actor's, which signs what we fetch")
+        whose.add_argument("--all", action="store_true", help="everybody's: after a leak")
+
+    def handle(self, *args: object, verb: str, login: str | None, house: bool, **options: object) -> None:
+        if house:
+            owners = [arrivals.instance_actor()]
+        elif options["all"]:
+            owners = list(Actor.objects.filter(local=True, gone_at=None).order_by("pk"))
+        else:
+            owners = list(Actor.objects.filter(local=True, handle=login, gone_at=None))
+        if not owners:
+            raise CommandError(f"Nobody here goes by {login}; `preau agents list` shows who does.")
+        for owner in owners:
+            self.stdout.write(f"{owner.handle}\t{keys.rotate(owner.uri).uri}")
