@@ -37,6 +37,11 @@ class Manners:
     gathers: float = 0.0
     crowd: int = 1
 
+    def let_gather(self, moved: int) -> None:
+        """Many rows together cost little more than one: what comes one by one is left to gather for a moment."""
+        if moved < self.crowd:
+            sleep(self.gathers)
+
 
 _bells: dict[str, threading.Event] = {}
 _manners: dict[str, Manners] = {}
@@ -91,7 +96,8 @@ def hints(url: str) -> Redis:
 def run(name: str) -> None:
     """Do what is due of one kind, until nothing is, or until it is time for another kind."""
     until = monotonic() + TURN
-    sleep(_manners[name].gathers)
+    manners = _manners[name]
+    sleep(manners.gathers)
     if settings.REDIS_URL:
         with suppress(RedisError):
             hints(settings.REDIS_URL).delete(NOTE + name)  # what is written from now on is worth another hint
@@ -99,7 +105,7 @@ def run(name: str) -> None:
         if monotonic() > until:
             _ring(name)
             break
-        _let_gather(name, moved)
+        manners.let_gather(moved)
 
 
 @shared_task(name="preau.sweep")
@@ -123,26 +129,20 @@ def start_threads() -> None:
 
 
 def _work_forever(name: str, work: Drain) -> None:
-    bell = _bells[name]
+    bell, manners = _bells[name], _manners[name]
     while True:
-        _work_safely(name, work)
+        _work_safely(name, work, manners)
         if bell.wait(SWEEP_SECONDS):
-            sleep(_manners[name].gathers)
+            sleep(manners.gathers)
         bell.clear()
 
 
-def _work_safely(name: str, work: Drain) -> None:
+def _work_safely(name: str, work: Drain, manners: Manners) -> None:
     """A fault must not end the thread; the rows stay due and are taken again."""
     try:
         while moved := work():
-            _let_gather(name, moved)
+            manners.let_gather(moved)
     except Exception:
         log.exception("hallway.failed", drain=name)
     finally:
         close_old_connections()
-
-
-def _let_gather(name: str, moved: int) -> None:
-    """Many rows together cost little more than one: what comes one by one is left to gather for a moment."""
-    if moved < _manners[name].crowd:
-        sleep(_manners[name].gathers)
