@@ -7,6 +7,8 @@ from benchmarks import houses, inbox, neighbourhood, table
 from benchmarks.hosts import Hosts
 from tests import servers
 
+PARTNERS, PEOPLE = 6, 5
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -19,7 +21,7 @@ def main() -> None:
 
 def arrivals(form: str, count: int) -> None:
     with houses.founded(form) as house:
-        partners = neighbourhood.partners(inbox.HOUSES, inbox.PEOPLE)
+        partners = neighbourhood.partners(PARTNERS, PEOPLE)
         with neighbourhood.answering(partners, house.folder):
             letters = inbox.introduce(house, partners)
             file = house.folder / "requests"

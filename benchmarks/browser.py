@@ -37,6 +37,7 @@ class Browser:
         for value in answer.headers.get_all("set-cookie") or []:
             self.cookies.load(value)
         page = answer.read().decode()
+        self.connection.close()  # the next request may come late, when a kept connection would be gone
         if answer.status >= 400:
             raise SystemExit(f"{method} {path}: {answer.status}\n{page[:2000]}")
         if found := TOKEN.search(page):

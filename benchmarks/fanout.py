@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks import ceiling, houses, table
+from benchmarks import ceiling, houses, owed, table
 from benchmarks.browser import Browser
 from benchmarks.hosts import Hosts
 from benchmarks.houses import House, Roots, count
@@ -40,6 +40,8 @@ def main() -> None:
             hosts = Hosts(folder, options.hosts)
             with hosts.receiving(), houses.founded(form, SSL_CERT_FILE=str(hosts.authority)) as house:
                 run(house, hosts, options)
+                if options.owed:
+                    owed.run(house, hosts, AUTHOR, options.owed, options.watch)
 
 
 def read_options() -> argparse.Namespace:
@@ -50,6 +52,8 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--hosts", type=int, default=100)
     parser.add_argument("--hanging", type=int, default=5, help="hosts that take the connection and never answer")
     parser.add_argument("--rounds", type=int, default=3, help="of one post, or ten to shared inboxes")
+    parser.add_argument("--owed", type=int, nargs="*", default=[1_000, 100_000], help="rows, to see the memory")
+    parser.add_argument("--watch", type=float, default=20, help="seconds to watch it")
     return parser.parse_args()
 
 

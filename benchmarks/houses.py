@@ -86,7 +86,7 @@ class Production(Town):
 
     def hints(self) -> int:
         with redis.Redis.from_url(self.redis_url) as broker:
-            return int(broker.llen("celery")) + int(broker.hlen("unacked"))  # type: ignore[arg-type]
+            return int(broker.llen("celery")) + int(broker.hlen("unacked"))
 
 
 House = Embedded | Production
@@ -98,7 +98,7 @@ def count(house: House, what: str) -> int:
         with closing(sqlite3.connect(house.database.removeprefix("sqlite:///"), timeout=20)) as connection:
             return int(connection.execute(question).fetchone()[0])
     with psycopg.connect(house.database) as connection:
-        return int(connection.execute(question).fetchone()[0])  # type: ignore[index, call-overload]
+        return int(connection.execute(question).fetchone()[0])  # type: ignore[index]
 
 
 @contextmanager

@@ -4,7 +4,8 @@ import os
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Mapping
 from importlib.machinery import ExtensionFileLoader, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
@@ -13,8 +14,8 @@ from typing import Any
 PAGE_KB = os.sysconf("SC_PAGE_SIZE") / 1024
 LEAST_KB = 150
 
-own: Counter[str] = Counter()
-seconds: Counter[str] = Counter()
+own: defaultdict[str, float] = defaultdict(float)
+seconds: defaultdict[str, float] = defaultdict(float)
 first: defaultdict[str, str] = defaultdict(str)
 stack: list[tuple[str, list[float]]] = []
 
@@ -66,8 +67,8 @@ def load() -> None:
 
 
 def tell(bare: float) -> None:
-    packages: Counter[str] = Counter()
-    times: Counter[str] = Counter()
+    packages: defaultdict[str, float] = defaultdict(float)
+    times: defaultdict[str, float] = defaultdict(float)
     ours = {"instance", "inbox", "outbox", "actors", "federation"}
     for name, grown in own.items():
         top = name.split(".")[0]
@@ -75,13 +76,17 @@ def tell(bare: float) -> None:
         times[top] += seconds[name]
     print(f"bare interpreter {bare / 1024:.1f} MB, after all imports {resident_kb() / 1024:.1f} MB\n")
     print("| package | MB of its own | seconds | first imported by |\n|---|---|---|---|")
-    for top, grown in packages.most_common():
+    for top, grown in most(packages):
         if grown >= LEAST_KB:
             importer = first.get(top, "") if top not in ours else "ours"
             print(f"| {top} | {grown / 1024:.2f} | {times[top]:.2f} | {importer} |")
     if "--full" in sys.argv:
-        for name, grown in own.most_common(100):
+        for name, grown in most(own)[:100]:
             print(f"{grown:8.0f} kB {seconds[name]:6.3f} s  {name}  <- {first[name]}")
+
+
+def most(figures: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(figures.items(), key=lambda each: -each[1])
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from benchmarks.letters import Letters, Reader
 from benchmarks.processes import Meter
 from tests import servers
 
-HOUSES, PEOPLE, FOLLOWERS, AT_ONCE = 10, 10, 5, 8
+FOLLOWERS, AT_ONCE = 5, 8
 PATIENCE = 600
 STORED, TOLD = "outbox_post WHERE NOT local", "inbox_notification"
 
@@ -49,12 +49,14 @@ def read_options() -> argparse.Namespace:
         parser.add_argument(f"--{form}", dest="forms", action="append_const", const=form)
     parser.add_argument("--letters", type=int, default=2000, help="a round")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--houses", type=int, default=10, help="partners that write")
+    parser.add_argument("--people", type=int, default=10, help="in each of them")
     parser.add_argument("--stored", type=int, default=0, help="posts that are there already")
     return parser.parse_args()
 
 
 def run(house: House, options: argparse.Namespace) -> None:
-    partners = neighbourhood.partners(HOUSES, PEOPLE)
+    partners = neighbourhood.partners(options.houses, options.people)
     with neighbourhood.answering(partners, house.folder):
         letters = introduce(house, partners)
         if options.stored:
@@ -81,7 +83,7 @@ def introduce(house: House, partners: list[neighbourhood.Partner]) -> Letters:
 
 
 def rounds(house: House, letters: Letters, pids: Roots, options: argparse.Namespace, *, work: bool) -> list[Round]:
-    post(house, list(letters.requests(2 * HOUSES * PEOPLE)), work=work)  # keys are read, code is warm
+    post(house, list(letters.requests(2 * len(letters.writers))), work=work)  # keys are read, code is warm
     found = []
     for _ in range(options.rounds):
         requests = list(letters.requests(options.letters))

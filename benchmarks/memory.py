@@ -2,12 +2,14 @@
 
 import argparse
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 
-from benchmarks import houses, table
+from benchmarks import houses, runtime, table
 from benchmarks.browser import Browser
 from benchmarks.houses import Embedded, House
-from benchmarks.processes import Memory, memory
+from benchmarks.processes import Memory, cpu_seconds, memory
+from tests import servers
 from tests.towns import TROUBLE
 
 PAGES = ("/", "/publier/", "/notifications/", "/personnes/", "/voisins/", "/")
@@ -18,20 +20,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    with houses.founded("embedded") as house:
+    with servers.scratch() as folder, houses.founded("embedded") as house:
+        house.env |= runtime.only(folder)
         found = [once(house) for _ in range(options.rounds)]
     table.title("The embedded form at rest")
     names = ("after the start", "after a few pages")
-    lines = [(name, *figures([each[place] for each in found])) for place, name in enumerate(names)]
+    fresh, used, started = zip(*found, strict=True)
+    lines = [(name, *figures(each)) for name, each in zip(names, (fresh, used), strict=True)]
     table.rows(("MB of the process", "PSS", "RSS", "private (USS)"), lines)
-    table.rows(("", "seconds"), [("from exec to the first answer", table.middle(each[2] for each in found))])
+    clock, used_by_start = zip(*started, strict=True)
+    lines = [("from exec to the first answer", table.middle(clock), table.middle(used_by_start))]
+    table.rows(("", "seconds", "of which CPU"), lines)
 
 
-def figures(found: list[Memory]) -> list[str]:
+def figures(found: Sequence[Memory]) -> list[str]:
     return [table.middle([getattr(each, name) for each in found], ".1f") for name in ("pss", "rss", "private")]
 
 
-def once(house: House) -> tuple[Memory, Memory, float]:
+def once(house: House) -> tuple[Memory, Memory, tuple[float, float]]:
     assert isinstance(house, Embedded)
     began = time.monotonic()
     house.env["PREAU_WORK"] = "thread"
@@ -39,7 +45,7 @@ def once(house: House) -> tuple[Memory, Memory, float]:
     assert house.process
     while not answers(house):
         time.sleep(0.01)
-    started = time.monotonic() - began
+    started = time.monotonic() - began, cpu_seconds([house.process.pid])
     try:
         time.sleep(SETTLES)
         fresh = memory([house.process.pid])

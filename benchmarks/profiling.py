@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def arrivals(file: str) -> None:
     requests = pickle.loads(Path(file).read_bytes())
     third = len(requests) // 3
     first, second, rest = requests[:third], requests[third : 2 * third], requests[2 * third :]
-    report("accepting", lambda part: [knock(application, each) for each in part], first, second, rest)
+    report("accepting", partial(knock_all, application), first, second, rest)
     report("processing", lambda part: work(len(part)), first, second, rest)
 
 
@@ -113,6 +114,11 @@ def work(count: int, drain: str = "receipts") -> None:
         done += moved
 
 
+def knock_all(application: Any, requests: list[bytes]) -> None:
+    for each in requests:
+        knock(application, each)
+
+
 def knock(application: Any, request: bytes) -> None:
     answers: list[str] = []
     list(application(environ(request), lambda status, headers, *rest: answers.append(status)))
@@ -135,7 +141,7 @@ def environ(request: bytes) -> dict[str, Any]:
 
 def show(profile: cProfile.Profile, count: int) -> None:
     """Shares by area, then our own functions with all that they call."""
-    found = pstats.Stats(profile).stats  # type: ignore[attr-defined]
+    found = pstats.Stats(profile).stats
     areas: Counter[str] = Counter()
     for (file, _, name), (_, _, own, _, _) in found.items():
         areas[area(file, name)] += own

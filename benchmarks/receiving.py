@@ -26,8 +26,9 @@ class Receivers:
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
-                await reader.readexactly(int(LENGTH.search(head)[1]))
-                host = HOST.search(head)[1].decode()
+                length, named = LENGTH.search(head), HOST.search(head)
+                await reader.readexactly(int(length[1]) if length else 0)
+                host = named[1].decode() if named else ""
                 if host in self.silent:
                     await asyncio.sleep(3600)
                 writer.write(TAKEN)

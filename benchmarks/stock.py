@@ -66,9 +66,9 @@ def owe(author_name: str, count: int) -> None:
     """Letters to followers that have not left yet."""
     author = Actor.objects.get(local=True, name=author_name)
     inboxes = list(Actor.objects.filter(handle__startswith="fan", local=False).values_list("inbox", flat=True))
-    for number in range(-(-count // len(inboxes))):
+    for done in range(0, count, len(inboxes)):
         name = ids.new_ulid()
         post = ids.object_uri(name)
         body = {"id": post, "type": "Note", "attributedTo": author.uri, "content": "<p>bonjour à tous</p>" * 20}
         letter = {"id": ids.activity_uri(name), "type": "Create", "actor": author.uri, "object": body}
-        delivery.send(letter, inboxes[: count - number * len(inboxes)], author.uri)
+        delivery.send(letter, inboxes[: count - done], author.uri)

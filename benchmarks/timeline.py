@@ -32,6 +32,9 @@ def run(house: House, sizes: list[int], calls: int) -> list[tuple[str, ...]]:
         there = size
         for name, deep in (("newest page", 0), ("tenth page", 9)):
             lines.append((f"{size:,}", name, *measured(house, calls, deep)))
+    if house.form == "embedded":
+        house.sh("stored.analyse()")
+        lines.append((f"{there:,}", "newest page, after ANALYZE", *measured(house, calls, 0)))
     return lines
 
 

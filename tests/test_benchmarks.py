@@ -1,0 +1,46 @@
+"""The benchmarks still run, with tiny numbers; what they measure is not judged here."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests import servers
+
+pytestmark = [pytest.mark.slow]
+TINY = {
+    "inbox": ["--letters", "20", "--rounds", "1", "--stored", "200", "--houses", "2", "--people", "2"],
+    "fanout": ["--followers", "12", "--hosts", "6", "--hanging", "1", "--rounds", "1", "--owed", "12", "--watch", "2"],
+    "timeline": ["--sizes", "200", "--calls", "2"],
+}
+
+
+def run(name: str, *arguments: str) -> str:
+    command = [sys.executable, "-m", f"benchmarks.{name}", *arguments]
+    done = subprocess.run(command, cwd=servers.ROOT, env=servers.environment(), capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", TINY)
+def test_each_measures_the_embedded_form(name):
+    assert "| the machine in the same run |" in run(name, "--embedded", *TINY[name])
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("name", TINY)
+def test_each_measures_the_production_form(name):
+    assert "| the machine in the same run |" in run(name, "--production", *TINY[name])
+
+
+def test_memory_at_rest_is_measured():
+    assert "after a few pages" in run("memory", "--rounds", "1")
+
+
+def test_memory_is_told_package_by_package():
+    assert "| django |" in run("imports")
+
+
+@pytest.mark.parametrize("of", ["arrivals", "deliveries"])
+def test_the_time_is_told_call_by_call(of):
+    assert "ms CPU of this process" in run("breakdown", "--of", of, "--letters", "60")
