@@ -3,7 +3,7 @@
 Houses that are closed, or down and not yet to be tried, are passed over without a look at their rows.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -68,23 +68,34 @@ def take(
     numbers = choose(room, houses.values(), places)
     if not numbers:
         return [], bool(full)
-    taken = lease(numbers, {host for host, house in houses.items() if house.failures})
+    taken, moved = lease(numbers, houses, places)
+    if moved and not taken:  # their elders are next
+        return take(room, in_hand, allowed)
     seen = [len(house.following) for house in houses.values()]
     return [(row, houses[row.host]) for row in taken], bool(full) or sum(seen) > len(taken) or HAND in seen
 
 
 @transaction.atomic
-def lease(numbers: Collection[int], failing: Collection[str]) -> list[Delivery]:
-    """Those of these rows that are still free, and not behind older news."""
+def lease(
+    numbers: Collection[int], houses: Mapping[str, House], places: Mapping[str, int]
+) -> tuple[list[Delivery], bool]:
+    """Those of these rows that are still free and not behind older news, as many of each house as it has places.
+
+    And whether some were put behind their elders.
+    """
     rows = lock(numbers)
     moments = behind(rows)
-    taken = [row for row in rows if row.pk not in moments]
+    free = [row for row in rows if row.pk not in moments]
+    taken, left = [], dict(places)
+    for row in sorted(free, key=lambda row: row.pk != houses[row.host].oldest):
+        if left[row.host]:
+            left[row.host] -= 1
+            taken.append(row)
     until = now() + LEASE
     Delivery.objects.filter(pk__in=[row.pk for row in taken]).update(leased_until=until)
-    wait_for_older(rows, moments)
-    if probes := {row.host for row in taken}.intersection(failing):
+    if probes := {row.host for row in taken if houses[row.host].failures}:
         Peer.objects.filter(host__in=probes).update(try_at=until)  # one letter at a time
-    return taken
+    return sorted(taken, key=lambda row: (row.urgency, row.pk)), wait_for_older(rows, moments)
 
 
 def room_of(house: House, in_hand: int, allowed: int) -> int:
@@ -130,13 +141,13 @@ def choose(room: int, houses: Iterable[House], places: Mapping[str, int]) -> lis
         for house in houses
         for rank, (urgency, number) in enumerate(house.following)
     )
-    patient = sorted((0, 0, house.oldest, house.host) for house in houses if house.oldest)
-    left, chosen = dict(places), dict[int, None]()
+    patient = sorted((-1, 0, house.oldest, house.host) for house in houses if house.oldest)
+    chosen, of_each = dict[int, None](), Counter[tuple[str, int]]()
     for limit, candidates in ((room - room // FAIR, urgent), (room, patient), (room, urgent)):
-        for *_, number, host in candidates:
-            if len(chosen) < limit and left[host] and number not in chosen:
+        for urgency, _, number, host in candidates:
+            if len(chosen) < limit and of_each[host, urgency] < places[host] and number not in chosen:
                 chosen[number] = None
-                left[host] -= 1
+                of_each[host, urgency] += 1
     return list(chosen)
 
 
@@ -167,9 +178,10 @@ def behind(rows: Collection[Delivery]) -> dict[int, datetime]:
     return {number: max(several) for number, several in moments.items() if several}
 
 
-def wait_for_older(rows: Iterable[Delivery], moments: Mapping[int, datetime]) -> None:
-    """News whose elders wait for a later day wait with them, out of the way of what can leave."""
-    later = [row for row in rows if moments.get(row.pk, now()) > now()]
+def wait_for_older(rows: Iterable[Delivery], moments: Mapping[int, datetime]) -> bool:
+    """News whose elders are due later are due with them, after them; whether there were any."""
+    later = [row for row in rows if row.pk in moments and moments[row.pk] > row.due_at]
     for row in later:
         row.due_at = moments[row.pk]
     Delivery.objects.filter(state="waiting").bulk_update(later, ["due_at"])
+    return bool(later)

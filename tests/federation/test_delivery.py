@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from structlog.testing import capture_logs
 
 from federation import delivery, ids, keys, peers
-from federation.models import Delivery, Dispatch, Key, Peer
+from federation.models import Delivery, Key, Peer
 from tests.federation.owing import JULIEN, answering, leaving, news, only_what_is_due, owe
 
 pytestmark = pytest.mark.django_db
@@ -125,44 +125,6 @@ def test_a_letter_has_a_week_and_its_tries(martel, days, attempts):
     answering(martel, 403)
     delivery.pay_due()
     assert Delivery.objects.get().state == "waiting"
-
-
-def test_a_letter_that_was_given_up_may_be_owed_again(martel, vernay):
-    row = pay(martel, 410)
-    answering(martel, 202)
-    assert delivery.pay_due() == 0
-    assert delivery.retry(row.pk)
-    delivery.pay_due()
-    row.refresh_from_db()
-    assert (row.state, row.attempts, row.answer) == ("sent", 1, "202")
-    assert not delivery.retry(row.pk)
-
-
-def test_what_was_withdrawn_is_not_owed_again(martel):
-    row = pay(martel, 410)
-    Dispatch.objects.update(document={})
-    assert not delivery.retry(row.pk)
-    assert Delivery.objects.get().state == "abandoned"
-
-
-def test_what_was_withdrawn_while_it_waited_does_not_leave(martel):
-    owe(martel, news(1))
-    Dispatch.objects.update(document={})
-    delivery.pay_due()
-    row = Delivery.objects.get()
-    assert (row.state, row.answer, martel.asked) == ("abandoned", "what it told was withdrawn", [])
-
-
-def test_the_text_is_forgotten_once_every_inbox_has_it(martel, vernay):
-    delivery.send(news(1), [f"{house.origin}/inbox" for house in (martel, vernay)], JULIEN)
-    answering(martel, 202)
-    answering(vernay, 410)
-    delivery.pay_due()
-    assert Dispatch.objects.get().document == news(1), "one was given up, and may be owed again"
-    answering(vernay, 202)
-    delivery.retry(Delivery.objects.get(host=vernay.host).pk)
-    delivery.pay_due()
-    assert Dispatch.objects.get().document == {}
 
 
 def test_rooms_above_add_headers_that_know_the_row(martel):
