@@ -7,18 +7,15 @@ letter to a colleague of the same house is handed to `inbox.receiving` by name (
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from time import monotonic, sleep
 
 import structlog
 from celery import shared_task
 from django.conf import settings
-from django.db import close_old_connections, transaction
+from django.db import InterfaceError, close_old_connections, transaction
+from django.db import OperationalError as DatabaseAway
 from kombu.exceptions import OperationalError
-from redis import Redis
-from redis.exceptions import RedisError
 
 log = structlog.get_logger()
 Drain = Callable[[], int]
@@ -26,8 +23,6 @@ DRAINS: dict[str, Drain] = {}
 SWEEP_SECONDS = 2.0
 TURN = 10.0  # seconds after which a Celery worker lets work of another kind have its turn
 HINT_SECONDS = 60  # after which a hint that no worker took is dropped: rows wait, and later sweeps tell of them
-NOTE = "preau:hint:"
-HINT_LASTS = 2_000  # milliseconds, after which a hint that was lost is given again
 
 
 @dataclass(frozen=True)
@@ -76,31 +71,41 @@ def _ring(name: str) -> None:
         _bells[name].set()
     elif settings.WORK == "celery":
         try:
-            if is_news(name):
+            if _is_news(name):
                 run.apply_async((name,), retry=False, expires=HINT_SECONDS)
-        except (OperationalError, RedisError, OSError):
+        except (OperationalError, OSError):
             log.warning("hallway.broker_unreachable", drain=name)
 
 
-def is_news(name: str) -> bool:
-    """Whether no hint is on its way already: a thousand rows are not announced by a thousand tasks."""
-    return not settings.REDIS_URL or bool(hints(settings.REDIS_URL).set(NOTE + name, 1, nx=True, px=HINT_LASTS))
+def _is_news(name: str) -> bool:
+    if not settings.REDIS_URL:
+        return True
+    from federation import hints
+
+    return hints.is_news(name)
 
 
-@cache
-def hints(url: str) -> Redis:
-    return Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
+def _heard(name: str) -> None:
+    if settings.REDIS_URL:
+        from federation import hints
+
+        hints.heard(name)
 
 
 @shared_task(name="preau.run")
 def run(name: str) -> None:
     """Do what is due of one kind, until nothing is, or until it is time for another kind."""
-    until = monotonic() + TURN
     manners = _manners[name]
     sleep(manners.gathers)
-    if settings.REDIS_URL:
-        with suppress(RedisError):
-            hints(settings.REDIS_URL).delete(NOTE + name)  # what is written from now on is worth another hint
+    _heard(name)
+    try:
+        _in_turn(name, manners)
+    except (DatabaseAway, InterfaceError) as error:
+        log.warning("hallway.database_away", drain=name, reason=type(error).__name__)
+
+
+def _in_turn(name: str, manners: Manners) -> None:
+    until = monotonic() + TURN
     while moved := DRAINS[name]():
         if monotonic() > until:
             _ring(name)

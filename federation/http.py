@@ -8,6 +8,7 @@ import atexit
 import os
 import resource
 import socket
+from asyncio import sslproto
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
@@ -164,6 +165,10 @@ def _lower(response: aiohttp.ClientResponse) -> dict[str, str]:
 
 
 _sessions: dict[int, aiohttp.ClientSession] = {}
+
+
+# Each TLS connection keeps a buffer of this size for as long as it is open: one record, not sixteen.
+sslproto.SSLProtocol.max_size = 16 * 1024
 
 
 def _session() -> aiohttp.ClientSession:

@@ -7,6 +7,9 @@ class InstanceConfig(AppConfig):
     name = "instance"
 
     def ready(self) -> None:
-        from instance import log
+        from instance import (
+            database,  # noqa: F401  registers its drain
+            log,
+        )
 
         log.set_up()

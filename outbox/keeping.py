@@ -126,7 +126,9 @@ def attach(wanted: Sequence[tuple[Post, str, Document]]) -> None:
 
 def adopt_replies(uris: Sequence[str]) -> None:
     """Replies that came before what they answer, or together with it, find their place."""
-    for orphan in Post.objects.filter(in_reply_to_uri__in=uris, in_reply_to=None).only("pk", "in_reply_to_uri"):
+    for orphan in Post.objects.filter(in_reply_to_uri__in=uris).only("pk", "in_reply_to_id", "in_reply_to_uri"):
+        if orphan.in_reply_to_id is not None:
+            continue
         parent = Post.objects.only("pk", "root_id").get(uri=orphan.in_reply_to_uri)
         root = parent.root_id or parent.pk
         if orphan.pk not in (parent.pk, root):

@@ -6,7 +6,6 @@ Read them through `outbox.posts`.
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
 from django.utils.timezone import now
 
 from actors.models import Actor
@@ -72,7 +71,7 @@ class Post(models.Model):
         indexes = [
             models.Index(fields=["author", "-ulid"], name="post_by_author"),
             models.Index(fields=["audience", "-ulid"], name="post_by_audience"),
-            models.Index(fields=["in_reply_to_uri"], name="post_awaited", condition=~Q(in_reply_to_uri="")),
+            models.Index(fields=["in_reply_to_uri"], name="post_awaited"),
         ]
 
     def __str__(self) -> str:
