@@ -114,13 +114,14 @@ class Round:
 
 def persist(told: Sequence[Told]) -> None:
     """A database that restarts is waited for: were answers forgotten, the letters would leave again."""
-    for pause in (*PATIENCE, None):
+    pauses = list(PATIENCE)
+    while True:
         try:
             settling.settle(told)
             break
         except (OperationalError, InterfaceError):
-            if pause is None or connection.in_atomic_block:
+            if not pauses or connection.in_atomic_block:
                 raise
             log.warning("delivery.not_settled", rows=len(told), exc_info=True)
             connection.close()
-            sleep(pause)
+            sleep(pauses.pop(0))
