@@ -4,7 +4,7 @@ from actors.models import Actor
 from federation import peers
 
 KNOWN = """
-SELECT actor.*, key.public_pem AS key_pem
+SELECT actor.*, key.public_pem AS key_pem, peer.failures AS house_failures
 FROM federation_key AS key
 JOIN actors_actor AS actor ON actor.uri = key.owner_uri
 JOIN federation_peer AS peer ON peer.host = actor.host
@@ -13,12 +13,14 @@ WHERE key.uri = %s AND key.retired_at IS NULL AND peer.host = %s AND peer.state 
 """
 
 
-def signer(key_uri: str) -> tuple[Actor, str] | None:
+def signer(key_uri: str) -> tuple[Actor, str, bool] | None:
     """The owner of a key and the key, if all is as usual: a house on the list and open, an active actor, a key we hold.
+
+    And whether that house was last heard of as failing.
 
     None says nothing: whatever is unusual is found out step by step, by `peers.admit` and `actors.directory`.
     """
     for actor in Actor.objects.raw(KNOWN, [key_uri, peers.authority_of(key_uri)]):
-        pem: str = vars(actor).pop("key_pem")
-        return actor, pem
+        said = vars(actor)
+        return actor, said.pop("key_pem"), bool(said.pop("house_failures"))
     return None

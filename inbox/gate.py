@@ -16,7 +16,7 @@ from django.utils.timezone import now
 
 from actors import directory, knocking
 from actors.models import Actor
-from federation import documents, normalising, peers, vocabulary
+from federation import documents, health, normalising, peers, vocabulary
 from federation.errors import (
     BadSignature,
     Malformed,
@@ -83,9 +83,11 @@ def usual(claim: Claim) -> Actor | None:
     """Someone whom we know, of an open house, by the key that we know; None settles nothing."""
     known = knocking.signer(claim.key_uri)
     if known is not None:
-        signer, key_pem = known
+        signer, key_pem, house_failing = known
         with suppress(BadSignature):
             claim.check(key_pem)
+            if house_failing:
+                health.revive([signer.host])
             return signer
     return None
 

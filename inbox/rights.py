@@ -30,7 +30,8 @@ from inbox.rules import (
 
 its_own_post = it_lives_in_the_actors_house & it_is_not_said_to_be_anothers & it_is_not_known_as_anothers
 its_own_words = it_comes_whole & it_is_no_actor & it_is_attributed_to_the_actor & it_is_not_known_as_anothers
-its_own_name = it_is_only_named & it_lives_in_the_actors_house  # and asked for there: `inbox.fetching`
+# What is only named is asked for in its house (`inbox.fetching`).
+its_own_name = it_is_only_named & it_lives_in_the_actors_house & it_is_not_known_as_anothers
 
 # "it" is the activity's object.
 RIGHTS: dict[str, Rule] = {

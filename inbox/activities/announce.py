@@ -15,8 +15,8 @@ def prepare(actor: Actor, activity: dict[str, Any]) -> None:
         return
     if relaying.is_relay(activity):
         relaying.prepare(actor, activity)
-    else:
-        fetching.bring_public(actor, id_of(activity["object"]))
+    elif uri := id_of(activity["object"]):
+        fetching.bring_public(actor, uri)
 
 
 def handle(actor: Actor, activity: dict[str, Any]) -> None:

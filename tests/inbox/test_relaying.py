@@ -4,6 +4,7 @@ import pytest
 
 from actors import directory
 from actors.models import Actor
+from federation import absences
 from inbox.models import Notification
 from outbox import audience, publishing
 from outbox.models import Boost, Like, Post
@@ -76,6 +77,7 @@ def test_a_withdrawal_is_believed_when_its_house_has_nothing_more(vernay, dol, c
     assert arrives(vernay, passes_on(vernay, club, done(dol, "Delete", uri))) == "ignored"
     assert Post.objects.get().withdrawn_at is None
     dol.documents[path] = {"id": uri, "type": "Tombstone"}
+    absences.forget(dol.host)
     assert arrives(vernay, passes_on(vernay, club, done(dol, "Delete", uri))) == "handled"
     assert Post.objects.get().withdrawn_at
 

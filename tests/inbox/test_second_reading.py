@@ -12,6 +12,7 @@ from outbox import audience, posts, publishing, reactions
 from outbox.audience import Reach
 from outbox.models import Boost, Like, Post
 from outbox.publishing import Draft
+from tests.federation.owing import leaving
 from tests.neighbour import CONTEXT, Neighbour, key_pair
 from tests.world import introduce
 
@@ -152,9 +153,7 @@ def test_follow_then_undo_keep_order(vernay, julien, lucie, work):
     work()
     following.leave(julien, lucie)
     vernay.status = 202
-    from federation import delivery
-
-    assert [d.dispatch.document["type"] for d in delivery.due()] == [], "the Undo overtakes the Follow"
+    assert leaving() == [], "the Undo overtakes the Follow"
 
 
 def test_application_bot_reads_for_nobody(vernay, julien, lucie):
