@@ -18,7 +18,7 @@ from django.utils.timezone import now
 from federation import hallway, http, peers, signatures
 from federation.errors import FederationError, GiveUp, TryLater, Undelivered
 from federation.http import Answer, Letter
-from federation.models import Delivery, Dispatch, Key, Peer
+from federation.models import Delivery, Dispatch, Key
 from federation.vocabulary import id_of
 
 log = structlog.get_logger()
@@ -33,17 +33,23 @@ PATIENCE = timedelta(days=7)
 UP_THE_STAIRS = "inbox.receive_local"
 
 
-def send(document: Document, inboxes: Iterable[str], sender_uri: str) -> None:
-    """Write what is owed, in the caller's transaction, and wake whoever pays."""
-    owed = sorted(set(inboxes))
+def send(document: Document, inboxes: Iterable[str], sender_uri: str, urgency: int | None = None) -> None:
+    """Write what is owed, in the caller's transaction, and wake whoever pays.
+
+    A house with which it is over is owed nothing any more, but what one says to end it, or to begin again (`TALK`).
+    """
+    owed = {inbox: peers.authority_of(inbox) for inbox in sorted(set(inboxes))}
+    over = set() if urgency == TALK else peers.over_among(owed.values())
+    owed = {inbox: host for inbox, host in owed.items() if host not in over}
     if not owed:
         return
     columns = {"object_uri": subject_of(document), "sender_uri": sender_uri, "document": document}
     dispatch, _ = Dispatch.objects.get_or_create(activity_uri=str(document["id"]), defaults=columns)
-    urgency = INTERACTIVE if len(owed) <= FEW else FAN_OUT
+    if urgency is None:
+        urgency = INTERACTIVE if len(owed) <= FEW else FAN_OUT
     rows = [
-        Delivery(dispatch=dispatch, inbox=inbox, host=peers.authority_of(inbox), urgency=urgency, state="waiting")
-        for inbox in owed
+        Delivery(dispatch=dispatch, inbox=inbox, host=host, urgency=urgency, state="waiting")
+        for inbox, host in owed.items()
     ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     hallway.wake("deliveries")
@@ -77,12 +83,14 @@ def due() -> QuerySet[Delivery]:
         dispatch__lt=OuterRef("dispatch"),
         state="waiting",
     )
-    open_houses = Peer.objects.filter(host=OuterRef("host"), state="active")
+    goes = Exists(peers.admitted().filter(host=OuterRef("host"))) | (
+        Q(urgency=TALK) & Exists(peers.in_talks().filter(host=OuterRef("host")))
+    )
     here = Q(host=settings.HOST)
     served = Delivery.objects.filter(state="waiting", leased_until__gte=now()).values("host")
     return (
         Delivery.objects.filter(free, state="waiting", due_at__lte=now())
-        .filter(~Exists(older), here | (Exists(open_houses) & ~Q(host__in=served)))
+        .filter(~Exists(older), here | (goes & ~Q(host__in=served)))
         .select_related("dispatch")
         .order_by("urgency", "due_at", "pk")
     )
@@ -127,7 +135,8 @@ def letter(row: Delivery) -> Letter:
     if key is None:
         raise GiveUp("the sender has no key any more")
     body = orjson.dumps(row.dispatch.document)
-    return Letter(row.inbox, body, signatures.sign("POST", row.inbox, body, key))
+    headers = signatures.sign("POST", row.inbox, body, key)
+    return Letter(row.inbox, body, headers, talk=row.urgency == TALK)
 
 
 def settle(row: Delivery, answer: Answer | FederationError) -> None:

@@ -19,12 +19,10 @@ from django.conf import settings
 from yarl import URL
 
 from federation import addresses, documents, loop, peers, signatures
-from federation.documents import Answer
+from federation.documents import Answer as Answer
 from federation.errors import GiveUp, Malformed, NotFetched, TryLater, Undelivered, UnknownPeer
 from federation.models import Key
 from federation.vocabulary import ACTIVITY_JSON, LD_JSON
-
-__all__ = ["Answer", "Letter", "get", "get_document", "post", "post_each"]
 
 DEADLINE = 10.0  # seconds for a whole call, redirects and body included
 CONNECT = 5.0
@@ -36,6 +34,7 @@ HOPS = 3
 REDIRECTS = (301, 302, 303, 307, 308)
 ACCEPT = f"{ACTIVITY_JSON}, {LD_JSON}"
 TROUBLE = (aiohttp.ClientError, OSError)  # TimeoutError is an OSError
+Who = peers.Admission
 
 
 @dataclass(frozen=True)
@@ -43,23 +42,24 @@ class Letter:
     url: str
     body: bytes
     headers: Mapping[str, str]
+    talk: bool = False  # about being partners: it may go to a house that is none, if we are in talks with it
 
 
-def get(url: str, *, accept: str, signer_key: Key | None = None, limit: int = LIMIT) -> Answer:
-    """What an active peer answers, whatever its status. UnknownPeer, Malformed, NotFetched."""
-    peers.admit(url)
+def get(url: str, accept: str, signer_key: Key | None = None, limit: int = LIMIT, admit: Who = peers.admit) -> Answer:
+    """What a house answers, whatever its status. UnknownPeer (unless `admit` takes it), Malformed, NotFetched."""
+    admit(url)
     return loop.run(_fetch(addresses.as_sent(url), accept, signer_key, limit))
 
 
-def get_document(url: str, signer_key: Key | None = None) -> dict[str, Any]:
+def get_document(url: str, signer_key: Key | None = None, admit: Who = peers.admit) -> dict[str, Any]:
     """An ActivityStreams document, from the address that is its id.
 
     What names another id of the same house is asked for there, once: read the id of what comes back.
     """
-    answer = get(url, accept=ACCEPT, signer_key=signer_key)
+    answer = get(url, accept=ACCEPT, signer_key=signer_key, admit=admit)
     found = documents.read(answer)
     if not documents.is_at_home(found, answer):
-        answer = get(documents.own_id(found, answer), accept=ACCEPT, signer_key=signer_key)
+        answer = get(documents.own_id(found, answer), accept=ACCEPT, signer_key=signer_key, admit=admit)
         found = documents.read(answer)
         if not documents.is_at_home(found, answer):
             raise NotFetched(f"{answer.url} calls itself something else")
@@ -83,7 +83,7 @@ def post_each(letters: Sequence[Letter]) -> Iterator[tuple[int, Answer | Undeliv
 def _admitted(letter: Letter) -> str | Undelivered:
     """The address to call. A house that has just left the list keeps its letters waiting."""
     try:
-        peers.admit(letter.url)
+        (peers.admit_talk if letter.talk else peers.admit)(letter.url)
         return addresses.as_sent(letter.url)
     except UnknownPeer as error:
         return TryLater(error)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.timezone import now
 
-from actors import directory
+from actors import answers, directory
 from actors.models import Actor
 from federation import documents, peers, plain_json, vocabulary
 from federation.errors import (
@@ -23,6 +23,7 @@ from federation.errors import (
     NotHere,
     TooLarge,
     TryAgain,
+    UnknownPeer,
     UnsupportedType,
     WrongActor,
 )
@@ -31,6 +32,7 @@ from federation.vocabulary import id_of, ids_of
 
 log = structlog.get_logger()
 LIMIT = 1_000_000
+TALK_LIMIT = 20_000
 KEY_AGE = timedelta(minutes=5)
 WRITES = {"Create", "Update"}
 
@@ -46,7 +48,11 @@ class Admitted:
 def admit(request: HttpRequest) -> Admitted:
     """An arriving activity, proven; or a refusal that carries its HTTP status."""
     body = body_of(request)
-    signer = prove(Knock.from_request(request, body))
+    claim = claim_of(Knock.from_request(request, body))
+    try:
+        signer = prove(claim)
+    except UnknownPeer:
+        signer = prove_talk(claim, body)
     activity = plain_json.loads(body)
     check_form(activity)
     check_actor(activity, signer)
@@ -55,7 +61,7 @@ def admit(request: HttpRequest) -> Admitted:
 
 def reader(request: HttpRequest) -> Actor:
     """Who signed a GET: a colleague elsewhere, or a partner's house."""
-    return prove(Knock.from_request(request, b""))
+    return prove(claim_of(Knock.from_request(request, b"")))
 
 
 def body_of(request: HttpRequest) -> bytes:
@@ -69,12 +75,11 @@ def body_of(request: HttpRequest) -> bytes:
     return request.body
 
 
-def prove(knock: Knock) -> Actor:
+def prove(claim: Claim, admit: peers.Admission = peers.admit) -> Actor:
     """The actor whose key signed this request. The allow-list is asked before anything is fetched."""
-    claim = claim_of(knock)
-    host = peers.admit(claim.key_uri).host
+    host = admit(claim.key_uri).host
     try:
-        actor = directory.find(check_key(claim))
+        actor = directory.find(check_key(claim, admit))
     except (NotFetched, NotHere) as error:
         raise TryAgain("the key could not be fetched") from error
     if actor.host != host or not actor.active:
@@ -82,15 +87,24 @@ def prove(knock: Knock) -> Actor:
     return actor
 
 
-def check_key(claim: Claim) -> str:
+def prove_talk(claim: Claim, body: bytes) -> Actor:
+    """The instance actor of a house that is no partner: heard if it says what we wait for (`actors.answers`), only."""
+    peer = peers.admit_talk(claim.key_uri)
+    if len(body) > TALK_LIMIT:
+        raise UnknownPeer(f"{peer.host} says more than it takes")
+    answers.must_expect(peer, plain_json.loads(body))
+    return prove(claim, peers.admit_talk)
+
+
+def check_key(claim: Claim, admit: peers.Admission) -> str:
     """The owner of the key that made the signature; its house is asked again once, in case the key was changed."""
-    key = directory.key(claim.key_uri)
+    key = directory.key(claim.key_uri, admit)
     try:
         claim.check(key.public_pem)
     except BadSignature:
         if now() - key.fetched_at < KEY_AGE:
             raise
-        directory.refresh_key(claim.key_uri)
+        directory.refresh_key(claim.key_uri, admit)
         key.refresh_from_db()
         claim.check(key.public_pem)
     return key.owner_uri

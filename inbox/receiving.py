@@ -8,8 +8,8 @@ from celery import shared_task
 from django.db import DatabaseError, connection, transaction
 from django.utils.timezone import now
 
-from actors import directory
-from federation import hallway
+from actors import answers, directory
+from federation import hallway, peers
 from federation.errors import FederationError, Ignored, NotFetched, Refused
 from federation.vocabulary import id_of
 from inbox.activities import HANDLERS, PREPARATIONS
@@ -41,7 +41,8 @@ def keep(admitted: Admitted) -> Receipt:
 @hallway.drain("receipts")
 def act_due() -> int:
     """Handle what waits, oldest first: one actor's news keep their order, even when several workers share them."""
-    waiting = Receipt.objects.filter(state="waiting")
+    close_over()
+    waiting = Receipt.objects.filter(state="waiting").exclude(actor__host__in=peers.suspended_hosts())
     due = list(waiting.filter(due_at__lte=now()).order_by("pk").values_list("pk", "actor_id")[:BATCH])
     moved, busy = 0, set()
     for pk, actor in due:
@@ -52,6 +53,14 @@ def act_due() -> int:
         elif waiting.filter(pk=pk).exists():  # another worker is at it
             busy.add(actor)
     return moved
+
+
+def close_over() -> None:
+    """What came from a house with which it is over is not acted upon any more; its instance actor may still speak."""
+    rows = Receipt.objects.filter(state="waiting", actor__host__in=peers.over_hosts()).exclude(
+        actor__kind="Application"
+    )
+    Receipt.step_all(rows[:BATCH], "ignored", reason="the partnership ended", activity={})
 
 
 def act(pk: int) -> bool:
@@ -102,7 +111,8 @@ def lock(pk: int) -> Receipt | None:
 
 def outcome(receipt: Receipt) -> tuple[str, str]:
     """Handled, or ignored for a reason that an admin can read."""
-    handler = HANDLERS.get(receipt.activity["type"])
+    between_houses = answers.concern(receipt.actor, receipt.activity)
+    handler = answers.hear if between_houses else HANDLERS.get(receipt.activity["type"])
     if handler is None:
         return "ignored", f"{receipt.activity['type']} is not handled"
     try:

@@ -6,8 +6,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from actors.models import Actor
-from federation.errors import Refused
-from inbox import gate, receiving
+from federation.errors import Refused, UnknownPeer
+from inbox import bell, gate, receiving
 
 log = structlog.get_logger()
 
@@ -19,10 +19,18 @@ def receive(request: HttpRequest, ulid: str = "") -> HttpResponse:
     try:
         if ulid and not Actor.objects.filter(ulid=ulid, local=True).exists():
             return JsonResponse({"error": "no such inbox"}, status=404)
-        receiving.keep(gate.admit(request))
+        take(request)
     except Refused as refusal:
         return refused(refusal)
     return HttpResponse(status=202)
+
+
+def take(request: HttpRequest) -> None:
+    try:
+        receiving.keep(gate.admit(request))
+    except UnknownPeer:
+        if not bell.rung(request):
+            raise
 
 
 def refused(refusal: Refused) -> HttpResponse:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from actors import following
+from actors import directory, following
 from actors.models import Actor, Follow
 from federation import ids, peers
 from federation.models import Peer
@@ -243,5 +243,5 @@ def common_houses(parent: Post) -> list[Peer]:
 
 
 def people_of(parent: Post, replier: Actor) -> list[Actor]:
-    people = {parent.author, *parent.named.all()} - {replier}
+    people = {parent.author, *parent.named.filter(directory.on_the_list())} - {replier}
     return sorted(people, key=lambda actor: actor.pk)
