@@ -170,11 +170,12 @@ def reply(verb: str, peer: Peer, words: str = "", said: Terms | None = None) -> 
 
 
 def say(peer: Peer, verb: str, letter: Document, said: Terms) -> None:
-    """Write down what we say, and send it to their instance actor, if we know one."""
+    """Write down what we say, and send it to their instance actor, or to their house, if we know either."""
     note(peer, verb, str(letter["id"]), said, ours=True)
     house = house_of(peer)
-    if house is not None:
-        delivery.send(with_context(letter), [house.inbox], our_house().uri, urgency=delivery.TALK)
+    inbox = house.inbox if house is not None else peer.shared_inbox
+    if inbox:
+        delivery.send(with_context(letter), [inbox], our_house().uri, urgency=delivery.TALK)
 
 
 def note(peer: Peer, verb: str, uri: str, said: Terms, *, ours: bool) -> None:

@@ -165,7 +165,7 @@ class TestOurOffer:
 
 class TestTheirAnswerIsTheirs:
     def test_an_accept_of_what_nobody_asked(self, house, offered, hears):
-        assert hears(accept(house, f"{house.origin}/activities/99")) == "ignored"
+        assert hears(accept(house, f"{house.origin}/activities/99")) == 403
         assert hears(accept(house, {"id": "http://localhost:8000/ap/activities/X", "type": "Offer"})) == "ignored"
         assert state_of(house) == "offered"
 
@@ -201,9 +201,9 @@ class TestTheirAnswerIsTheirs:
         assert verbs(house).count(("accept", False)) == 1
 
     def test_a_note_about_nothing_that_was_said(self, house, offered, hears):
-        for about in ("http://localhost:8000/ap/activities/X", offered["id"]):
+        for about, answer in (("http://localhost:8000/ap/activities/X", 403), (offered["id"], "ignored")):
             note = house.note(house.mallory, [offered["actor"]], inReplyTo=about)
-            assert hears(house.activity("Create", house.house, note)) == "ignored"
+            assert hears(house.activity("Create", house.house, note)) == answer
         assert verbs(house) == [("offer", True)]
 
     def test_a_key_that_changed_meanwhile_is_asked_for_in_talks_too(self, house, offered, hears):
