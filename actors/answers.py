@@ -21,7 +21,7 @@ EXPECTED = {
     "Offer": {"guest", "offered", "requested", "active", "declined", "refused", "revoked"},
     "Accept": {"offered"},
     "Reject": {"offered"},
-    "Create": {"offered", "requested", "active"},
+    "Create": {"offered", "requested", "active", "refused"},  # the last two: overtaken by the answer
     "Undo": {"offered", "requested", "active"},
 }
 
@@ -42,19 +42,22 @@ def concern(actor: Actor, activity: Activity) -> bool:
 
 def is_about_us(host: str, activity: Activity) -> bool:
     about = activity.get("object")
-    kind = about.get("type") if isinstance(about, dict) else ""
-    if activity["type"] == "Offer" or kind in ("Offer", "Relationship"):
+    inner = about if isinstance(about, dict) else {}
+    if activity["type"] == "Offer" or inner.get("type") in ("Offer", "Relationship"):
         return True
-    uri = id_of(about.get("inReplyTo")) if kind == "Note" else id_of(about)
+    uri = id_of(inner.get("inReplyTo")) if inner.get("type") == "Note" else id_of(about)
     return bool(uri) and Exchange.objects.filter(uri=uri, peer__host=host).exists()
 
 
 @transaction.atomic
 def hear(actor: Actor, activity: Activity) -> None:
     """Ignored, WrongActor or Malformed, with the reason, when it changes nothing."""
-    peer = Peer.objects.filter(host=actor.host, instance_actor_uri=actor.uri).first()
+    peer = Peer.objects.filter(host=actor.host).first()
     kind = activity["type"]
-    if peer is None:
+    if peer is not None and peer.state == "guest" and not peer.instance_actor_uri:
+        peer.instance_actor_uri = actor.uri  # as it says: its house is asked before it is accepted
+        peer.save(update_fields=["instance_actor_uri"])
+    if peer is None or peer.instance_actor_uri != actor.uri:
         raise WrongActor("only an instance actor speaks of being partners")
     if peer.state not in EXPECTED[kind]:
         raise Ignored(f"not expected while the house is {peer.state}")
@@ -100,7 +103,7 @@ def asked(peer: Peer, activity: Activity) -> None:
     own = isinstance(note, dict) and id_of(note.get("attributedTo")) == peer.instance_actor_uri
     if not own or not Exchange.objects.filter(peer=peer, uri=id_of(note.get("inReplyTo"))).exists():
         raise Ignored("not about anything that was said between us")
-    verb = "ask" if peer.state == "offered" else "answer"
+    verb = "ask" if peer.state in ("offered", "refused") else "answer"
     partnerships.note(peer, verb, activity["id"], in_words(note), ours=False)
 
 

@@ -70,12 +70,22 @@ def withdraw(peer: Peer) -> None:
     end(peer, "withdraw", "")
 
 
-@transaction.atomic
 def accept(peer: Peer, said: Terms) -> None:
     must_be(peer, "requested")
-    move(peer, "active")
-    agree(peer, said)
-    learn_soon(peer)
+    must_speak_for_its_house(peer)
+    with transaction.atomic():
+        move(peer, "active")
+        agree(peer, said)
+        learn_soon(peer)
+
+
+def must_speak_for_its_house(peer: Peer) -> None:
+    """Who asked where federation is open was never met: its house is called now, to hear whether this is its voice."""
+    if not peer.speaks_preau:
+        found = meet(peer.host)
+        if found.instance_actor_uri != peer.instance_actor_uri:
+            facts = {"house": peer.host}
+            raise Forbidden(_("Qui a fait cette demande ne parle pas au nom de %(house)s : refusez-la.") % facts)
 
 
 def agree(peer: Peer, said: Terms) -> None:

@@ -75,18 +75,17 @@ def admit(uri: str) -> Peer:
 
 def welcome(host: str) -> Peer:
     """A guest where federation is open; UnknownPeer otherwise."""
-    if settings.FEDERATION == "open" and host != settings.HOST and has_room_for(host):
-        peer, _ = Peer.objects.get_or_create(host=host, defaults={"state": "guest"})
-        if peer.state not in SHUT_OUT:
-            return peer
+    open_to_it = settings.FEDERATION == "open" and host != settings.HOST
+    if open_to_it and not Peer.objects.filter(host=host).exists() and has_room():
+        return Peer.objects.get_or_create(host=host, defaults={"state": "guest"})[0]
     log.info("peer.refused", host=host)
     raise UnknownPeer(f"{host} is not a partner")
 
 
-def has_room_for(host: str) -> bool:
+def has_room() -> bool:
     """At most so many guests; those that never proved who they are make room, oldest first."""
     guests = Peer.objects.filter(state="guest")
-    if guests.count() < GUESTS or Peer.objects.filter(host=host).exists():
+    if guests.count() < GUESTS:
         return True
     proofs = Key.objects.filter(uri__startswith=Concat(Value(origin_of("")), OuterRef("host"), Value("/")))
     idle = guests.filter(~Exists(proofs)).order_by("pk").first()

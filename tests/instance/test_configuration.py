@@ -29,6 +29,7 @@ WRONG = [
     ("PREAU_DEVELOPMENT", "maybe", "1 (yes) or 0 (no)"),
     ("PREAU_PUBLIC_POSTS", "oui", "1 (yes) or 0 (no)"),
     ("PREAU_LOG_LEVEL", "loud", "DEBUG, INFO, WARNING or ERROR"),
+    ("PREAU_FEDERATION", "closed", "allowlist"),
     ("PREAU_WORK", "nobody", "thread"),
     ("PREAU_WORK", "celery", "REDIS_URL"),
     ("REDIS_URL", "localhost:6379", "redis://"),
@@ -74,6 +75,7 @@ def test_a_small_town_sets_three_things_and_gets_sqlite_and_threads(tmp_path):
         f"sqlite:///{tmp_path}/data/preau.sqlite3",
     )
     assert (found.development, found.public_posts, found.log_level) == (False, False, "INFO")
+    assert found.federation == "allowlist"
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o750
 
 
