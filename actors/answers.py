@@ -63,6 +63,8 @@ def hear(actor: Actor, activity: Activity) -> None:
         raise Ignored(f"not expected while the house is {peer.state}")
     if kind != "Undo" and throttle.too_many("talk", peer.host, OFTEN):
         raise Ignored("said too often")
+    if Exchange.objects.filter(peer=peer, ours=False, uri=activity["id"]).exists():
+        raise Ignored("said before")
     HEARD[kind](peer, activity)
 
 

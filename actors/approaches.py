@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from actors import partnerships, terms, throttle
@@ -47,14 +48,14 @@ def keep(knock: Knock, activity: dict[str, Any]) -> Approach:
 @transaction.atomic
 def write(host: str, knock: Knock, activity: dict[str, Any]) -> Approach:
     """One for each host, the newest; and so many in all, the newest."""
-    Approach.objects.filter(host=host).delete()
-    approach = Approach.objects.create(
-        host=host,
-        actor_uri=activity["actor"],
-        target=knock.target,
-        headers=dict(knock.headers),
-        body=knock.body.decode(),
-    )
+    columns = {
+        "actor_uri": activity["actor"],
+        "target": knock.target,
+        "headers": dict(knock.headers),
+        "body": knock.body.decode(),
+        "knocked_at": now(),
+    }
+    approach, _new = Approach.objects.update_or_create(host=host, defaults=columns)
     old = Approach.objects.order_by("-knocked_at", "-pk").values_list("pk", flat=True)[MOST:]
     Approach.objects.filter(pk__in=list(old)).delete()
     log.info("approach.kept", host=host)

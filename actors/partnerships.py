@@ -15,7 +15,7 @@ from federation.models import Peer
 from federation.vocabulary import with_context
 
 log = structlog.get_logger()
-KEPT = 500  # exchanges with one house, the newest
+KEPT = 100  # exchanges of one kind with one house, the newest
 STATES = {
     "guest": gettext_lazy("correspondant, fédération ouverte"),
     "offered": gettext_lazy("proposition envoyée"),
@@ -193,7 +193,7 @@ def note(peer: Peer, verb: str, uri: str, said: Terms, *, ours: bool) -> None:
         peer=peer, verb=verb, ours=ours, uri=uri, purpose=said.purpose, contact=said.contact,
         charter=said.charter if said.contact else "", words=said.words,
     )  # fmt: skip
-    old = Exchange.objects.filter(peer=peer).order_by("-pk").values_list("pk", flat=True)[KEPT:]
+    old = Exchange.objects.filter(peer=peer, verb=verb, ours=ours).order_by("-pk").values_list("pk", flat=True)[KEPT:]
     Exchange.objects.filter(pk__in=list(old)).delete()
 
 

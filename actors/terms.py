@@ -92,10 +92,9 @@ def content(said: str) -> Document:
 
 
 def read(document: Document, said: object = None) -> Terms:
-    """The terms in a Relationship, or in an Accept; Malformed without a contact."""
+    """The terms in a Relationship, or in an Accept; what is no address is no contact."""
     contact = words.line(document.get("dataProtectionContact"), 2 * CONTACT).removeprefix("mailto:")
-    if not is_address(contact):
-        raise Malformed("no contact for data protection")
+    contact = contact if is_address(contact) else ""
     purpose = words.line(document.get("purpose"), PURPOSE) or words.line(document.get("summary"), PURPOSE)
     return Terms(contact, purpose, words.line(document.get("charter"), VERSION), words.line(said, WORDS))
 
@@ -109,4 +108,7 @@ def offered(activity: Document, other: str) -> Terms:
         raise Malformed("not an offer of partnership")
     if (id_of(relationship.get("subject")), id_of(relationship.get("object"))) != (id_of(activity.get("actor")), other):
         raise Malformed("an offer is made for oneself, and to us")
-    return read(relationship, activity.get("content"))
+    said = read(relationship, activity.get("content"))
+    if not said.contact:
+        raise Malformed("no contact for data protection")
+    return said

@@ -101,6 +101,8 @@ class TestOurOffer:
         assert hears(house.activity("Follow", house.house, offered["actor"])) == "handled"
         assert letters(house, "Accept")[-1]["object"]["actor"] == house.house
         assert [each.state for each in Follow.objects.all()] == ["accepted", "accepted"]
+        page = house.get(client, "http://localhost:8000/ap/instance/following").json()
+        assert page["orderedItems"] == [house.house]
         assert verbs(house) == [("offer", True), ("accept", False)]
         assert Exchange.objects.last().contact == CONTACT
         assert not Notification.objects.exists()
@@ -169,9 +171,9 @@ class TestTheirAnswerIsTheirs:
         assert hears(accept(house, {"id": "http://localhost:8000/ap/activities/X", "type": "Offer"})) == "ignored"
         assert state_of(house) == "offered"
 
-    def test_an_accept_without_a_contact(self, house, offered, hears):
-        assert hears(house.activity("Accept", house.house, offered["id"])) == "ignored"
-        assert state_of(house) == "offered"
+    def test_what_is_no_address_is_no_contact(self, house, offered, hears):
+        assert hears(accept(house, offered["id"]) | {"dataProtectionContact": "<b>moi</b>"}) == "handled"
+        assert Exchange.objects.last().contact == ""
 
     def test_an_accept_by_another_house(self, house, offered, vernay, client, work):
         activity = vernay.activity("Accept", vernay.house, {"id": offered["id"], "type": "Offer"})
@@ -288,7 +290,15 @@ class TestTheirOffer:
         monkeypatch.setattr(partnerships, "KEPT", 2)
         for number in range(4):
             partnerships.ask(peer_of(house), f"Question {number}")
-        assert [each.words for each in Exchange.objects.all()] == ["Question 2", "Question 3"]
+        assert [each.words for each in Exchange.objects.filter(verb="ask")] == ["Question 2", "Question 3"]
+        assert verbs(house)[0] == ("offer", False)
+
+    def test_the_same_offer_replayed_is_said_once(self, house, requested, hears):
+        assert hears(requested) == "ignored"
+        assert reason() == "said before"
+        partnerships.decline(peer_of(house))
+        assert hears(requested | {"id": requested["id"]}) == "ignored"
+        assert state_of(house) == "declined"
 
     def test_two_admins_who_answer_at_once_answer_once(self, house, requested):
         late = peer_of(house)
