@@ -52,7 +52,7 @@ def abandoned(host: str = "") -> QuerySet[Delivery]:
 
 def replay(row: Delivery) -> None:
     """Try again for as long as a new letter; Forbidden, with a sentence, when it may not leave, or is empty by now."""
-    houses = peers.in_talks() if row.urgency == delivery.TALK else peers.admitted()
+    houses = peers.in_talks() if row.urgency == delivery.TALK else peers.open_peers()
     if not houses.filter(host=row.host).exists():
         facts = {"house": row.host}
         raise Forbidden(_("%(house)s n’est pas une collectivité partenaire : rien ne lui est envoyé.") % facts)

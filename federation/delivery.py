@@ -83,7 +83,7 @@ def due() -> QuerySet[Delivery]:
         dispatch__lt=OuterRef("dispatch"),
         state="waiting",
     )
-    goes = Exists(peers.admitted().filter(host=OuterRef("host"))) | (
+    goes = Exists(peers.open_peers().filter(host=OuterRef("host"))) | (
         Q(urgency=TALK) & Exists(peers.in_talks().filter(host=OuterRef("host")))
     )
     here = Q(host=settings.HOST)

@@ -70,7 +70,7 @@ def admit(uri: str) -> Peer:
     Where federation is open, whoever was not shut out is on it, and becomes known on first contact.
     """
     host = authority_of(uri)
-    return admitted().filter(host=host).first() or welcome(host)
+    return open_peers().filter(host=host).first() or welcome(host)
 
 
 def welcome(host: str) -> Peer:
@@ -111,7 +111,7 @@ def only(host: str) -> Admission:
     return admit_it
 
 
-def admitted() -> QuerySet[Peer]:
+def open_peers() -> QuerySet[Peer]:
     """The houses that may reach us and be reached: those on the list, or all but those that were shut out."""
     if settings.FEDERATION == "open":
         return Peer.objects.exclude(state__in=SHUT_OUT)
@@ -123,8 +123,8 @@ def in_talks() -> QuerySet[Peer]:
 
 
 def open_hosts() -> QuerySet[Peer, str]:
-    """The hosts of `admitted`, for use within a query."""
-    return admitted().values_list("host", flat=True)
+    """The hosts of `open_peers`, for use within a query."""
+    return open_peers().values_list("host", flat=True)
 
 
 def over_hosts() -> QuerySet[Peer, str]:
@@ -142,7 +142,7 @@ def over_among(hosts: Iterable[str]) -> set[str]:
 
 def house_of_domain(domain: str) -> str:
     """The host that answers for the handles of a domain: the peer that goes by it, or the domain itself."""
-    peer = admitted().filter(account_domain=domain.lower()).first()
+    peer = open_peers().filter(account_domain=domain.lower()).first()
     return peer.host if peer else domain.lower()
 
 
