@@ -56,11 +56,14 @@ def houses(peers: Iterable[Peer]) -> list[House]:
 @for_admins
 def partners(request: HttpRequest) -> HttpResponse:
     found = houses(Peer.objects.order_by("name", "host"))
+    requested = [each for each in found if each.peer.state == "requested"]
+    unknown = [(each, approaches.said(each)) for each in Approach.objects.all()]
     context = {
         "nav": "administration",
         "tab": "partners",
-        "requested": [each for each in found if each.peer.state == "requested"],
-        "approaches": [(each, approaches.said(each)) for each in Approach.objects.all()],
+        "requested": requested,
+        "approaches": unknown,
+        "asking": len(requested) + len(unknown),
         "houses": [each for each in found if each.peer.state != "requested"],
         "active": sum(each.peer.state == "active" for each in found),
         "failing": [each for each in found if each.health == "warn"],
@@ -98,7 +101,7 @@ def house(request: HttpRequest, host: str) -> HttpResponse:
         "exchanges": Exchange.objects.filter(peer=found.peer).order_by("-pk"),
         "accept": partner_forms.Accept(initial={"contact": partnerships.our_contact()}, auto_id="accepter_%s"),
         "decline": partner_forms.Say(auto_id="refuser_%s"),
-        "ask": partner_forms.Say(auto_id="demander_%s"),
+        "ask": partner_forms.Ask(auto_id="demander_%s"),
     }
     return render(request, "administration/house.html", context)
 

@@ -53,3 +53,7 @@ class Accept(forms.Form):
 
 class Say(forms.Form):
     words = words(gettext_lazy("Votre message"))
+
+
+class Ask(forms.Form):
+    words = words(gettext_lazy("Votre message"), required=True)

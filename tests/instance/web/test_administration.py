@@ -1,5 +1,7 @@
 """The admins' pages: for admins only, over the same verbs as the commands, without a word of any letter."""
 
+import re
+
 import pytest
 
 from actors import arrivals, partnerships, terms
@@ -64,6 +66,7 @@ class TestUnknownHouses:
         knock(stranger, client, offer(open_office(stranger), purpose="<script>massifs</script> & roses"))
         page = text_of(at_marc.get(ROOT))
         assert "Identité non vérifiée" in page and "& roses" in page
+        assert "1 demande à examiner" in re.sub("<[^>]*>", " ", page).replace("  ", " ")
         assert "<script>massifs" not in page
         assert not stranger.asked
 
