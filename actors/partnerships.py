@@ -34,7 +34,7 @@ def offer(host: str, said: Terms) -> Peer:
     try:
         host = peers.host_named(host)
     except Malformed as error:
-        raise Forbidden(_("Ce n’est pas le nom d’une autre instance, comme rsi.vernay.fr.")) from error
+        raise Forbidden(_("Ce n’est pas le nom d’un autre serveur, comme rsi.vernay.fr.")) from error
     if not said.purpose:
         raise Forbidden(_("Dites pourquoi vous voulez échanger avec cette collectivité."))
     known = Peer.objects.filter(host=host).first()
@@ -60,7 +60,7 @@ def meet(host: str) -> Peer:
         facts["reason"] = str(error)[:200]
         raise Forbidden(_("%(house)s ne répond pas pour le moment : %(reason)s") % facts) from error
     if not peer.speaks_preau or house_of(peer) is None:
-        raise Forbidden(_("%(house)s n’est pas une instance de Préau : « preau peers add » suffit.") % facts)
+        raise Forbidden(_("%(house)s n’est pas un Préau : « preau peers add » suffit.") % facts)
     return peer
 
 
@@ -141,7 +141,7 @@ def block(host: str) -> Peer:
     try:
         host = peers.host_named(host)
     except Malformed as error:
-        raise Forbidden(_("Ce n’est pas le nom d’une autre instance, comme rsi.vernay.fr.")) from error
+        raise Forbidden(_("Ce n’est pas le nom d’un autre serveur, comme rsi.vernay.fr.")) from error
     Approach.objects.filter(host=host).delete()
     peer, new = Peer.objects.get_or_create(host=host, defaults={"state": "blocked", "name": host})
     if not new and peer.state != "blocked":

@@ -61,7 +61,13 @@ FOLLOW_EACH_OTHER = (
 
 
 def test_two_houses_meet_agree_write_and_part(strangers):
-    aubin, vernay = strangers
+    meet_and_ask(*strangers)
+    agree(*strangers)
+    write_to_each_other(*strangers)
+    part_and_meet_again(*strangers)
+
+
+def meet_and_ask(aubin, vernay):
     contact = ("--contact", "dpo@saint-aubin.example")
     peers(aubin, "offer", vernay.host, "--purpose", "Partager nos massifs", *contact)
     vernay.wait_until("Approach.objects.exists()")
@@ -78,22 +84,28 @@ def test_two_houses_meet_agree_write_and_part(strangers):
     vernay.wait_until(said(aubin, "answer", ours=False))
     assert aubin.ask(f"Peer.objects.get(host={vernay.host!r}).state") == "offered"
 
+
+def agree(aubin, vernay):
     peers(vernay, "accept", aubin.host, "--contact", "dpo@vernay.example", "--message", "Avec joie")
     reaches(aubin, vernay, "active")
     for town, other in ((aubin, vernay), (vernay, aubin)):
         town.wait_until(FOLLOW_EACH_OTHER)
         town.wait_until(f"Organisation.objects.filter(host={other.host!r}).exists()")
 
+
+def write_to_each_other(aubin, vernay):
     publish(aubin, "Julien Mercier", "les massifs")
     publish(vernay, "Lucie Ferrand", "les rosiers")
     vernay.wait_until(reads("Lucie Ferrand", "les massifs"))
     aubin.wait_until(reads("Julien Mercier", "les rosiers"))
 
+
+def part_and_meet_again(aubin, vernay):
     peers(vernay, "revoke", aubin.host, "--message", "La convention a pris fin")
     assert not vernay.ask(reads("Lucie Ferrand", "les massifs"))
     reaches(aubin, vernay, "revoked")
     assert not aubin.ask(reads("Julien Mercier", "les rosiers"))
-    for town in strangers:
+    for town in (aubin, vernay):
         assert town.ask("Follow.objects.filter(state='accepted').count()") == 0
     publish(aubin, "Julien Mercier", "plus tard")
     assert aubin.ask(f"Delivery.objects.filter(host={vernay.host!r}, state='waiting').count()") == 0

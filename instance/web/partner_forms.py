@@ -31,10 +31,10 @@ def contact() -> forms.EmailField:
 
 class Offer(forms.Form):
     host = forms.CharField(
-        label=gettext_lazy("Adresse de l’autre instance"),
-        help_text=gettext_lazy("Par exemple rsi.vernay.fr. Elle est appelée tout de suite, pour savoir qui elle est."),
+        label=gettext_lazy("Adresse de l’autre serveur"),
+        help_text=gettext_lazy("Par exemple rsi.vernay.fr. Il est appelé tout de suite, pour savoir qui il est."),
         max_length=260,
-        error_messages={"required": gettext_lazy("Écrivez l’adresse de l’instance.")},
+        error_messages={"required": gettext_lazy("Écrivez l’adresse du serveur.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
     purpose = forms.CharField(

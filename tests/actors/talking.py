@@ -2,11 +2,15 @@
 
 import json
 
+from actors import terms
+from actors.models import Exchange
 from federation import ids
 from federation.models import Peer
+from inbox.models import Receipt
 
 DOOR = "/ap/instance/inbox"
 CONTACT = "dpo@vernay.example"
+OURS = terms.ours("dpo@saint-aubin.example", "Partager nos massifs", said="Bonjour")
 
 
 def open_office(house):
@@ -53,3 +57,15 @@ def state_of(house):
 
 def size_of(activity):
     return len(json.dumps(activity))
+
+
+def peer_of(house):
+    return Peer.objects.get(host=house.host)
+
+
+def verbs(house):
+    return [(each.verb, each.ours) for each in Exchange.objects.filter(peer__host=house.host)]
+
+
+def reason():
+    return Receipt.objects.order_by("-pk").first().reason

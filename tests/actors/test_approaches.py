@@ -200,7 +200,7 @@ class TestVerified:
     def test_a_house_that_is_no_preau_is_said_to_be_none(self, stranger, client):
         knock(stranger, client, offer(stranger))
         del stranger.documents["/users/instance"]["profile"]
-        with pytest.raises(Forbidden, match="n’est pas une instance de Préau"):
+        with pytest.raises(Forbidden, match="n’est pas un Préau"):
             approaches.verify(Approach.objects.get())
 
     def test_our_own_offer_takes_the_place_of_theirs(self, stranger, client):

@@ -96,7 +96,7 @@ class TestPeers:
         [
             (("show", "other.example"), "n’est pas connue"),
             (("verify", "other.example"), "n’a rien demandé"),
-            (("block", "localhost:8000"), "pas le nom d’une autre instance"),
+            (("block", "localhost:8000"), "pas le nom d’un autre serveur"),
             (("add", "deux mots"), "Malformed"),
             (("offer", "127.0.0.1:1", "--purpose", "x", "--contact", "dpo@aubin.example"), "ne répond pas"),
         ],

@@ -109,7 +109,7 @@ class TestPartners:
         ("changes", "said"),
         [
             ({"host": ""}, "Écrivez l’adresse"),
-            ({"host": "localhost:8000"}, "pas le nom d’une autre instance"),
+            ({"host": "localhost:8000"}, "pas le nom d’un autre serveur"),
             ({"purpose": ""}, "Dites pourquoi"),
             ({"contact": "moi"}, "adresse"),
             ({"host": "127.0.0.1:1"}, "ne répond pas"),
