@@ -35,33 +35,38 @@ def find(uri: str) -> Actor:
     return learn(uri)
 
 
-def key(uri: str) -> Key:
+def key(uri: str, admit: peers.Admission = peers.admit) -> Key:
     """The key of this id, from its owner's own house."""
     found = Key.objects.filter(uri=uri, retired_at=None).first()
     if found is None:
-        refresh_key(uri)
+        refresh_key(uri, admit)
         found = Key.objects.filter(uri=uri, retired_at=None).first()
     if found is None:
         raise NotFetched(f"{uri} is not a key of its owner")
     return found
 
 
-def refresh_key(uri: str) -> None:
+def refresh_key(uri: str, admit: peers.Admission = peers.admit) -> None:
     """Ask the owner's house again: the only way a key ever changes."""
-    document = fetch(uri.partition("#")[0])
+    document = fetch(uri.partition("#")[0], admit)
     if document.get("publicKey") is None or "inbox" not in document:
         owner = id_of(document.get("owner"))
         if peers.authority_of(owner) != peers.authority_of(uri):
             raise WrongActor(f"{uri} belongs to another house")
-        document = fetch(owner)
+        document = fetch(owner, admit)
     Key.objects.filter(uri=uri).exclude(owner_uri=id_of(document)).delete()  # its own address says whose it is
     keep(document)
 
 
-def fetch(uri: str) -> dict[str, Any]:
+def fetch(uri: str, admit: peers.Admission = peers.admit) -> dict[str, Any]:
     """A document from its own house, unless it was absent a moment ago."""
     with absences.remembered(uri):
-        return http.get_document(uri, signer_key=our_key())
+        return http.get_document(uri, our_key(), admit)
+
+
+def on_the_list(of: str = "") -> Q:
+    """Those of our own house, and of houses that are on the list now; `of` leads to the actor, as `author__`."""
+    return Q(**{f"{of}local": True}) | Q(**{f"{of}host__in": peers.open_hosts()})
 
 
 def our_key() -> Key:

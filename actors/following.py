@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from actors import throttle
+from actors import directory, throttle
 from actors.models import Actor, Block, Follow, Mute
 from federation import delivery, ids
 from federation.errors import Forbidden, WrongActor
@@ -140,7 +140,8 @@ def followed_by(actor: Actor) -> QuerySet[Actor]:
 
 
 def requests_to(actor: Actor) -> QuerySet[Follow]:
-    return Follow.objects.filter(followed=actor, state="asked").select_related("follower").order_by("state_since")
+    asked = Follow.objects.filter(directory.on_the_list("follower__"), followed=actor, state="asked")
+    return asked.select_related("follower").order_by("state_since")
 
 
 def states(viewer: Actor, others: list[Actor]) -> dict[int, str]:

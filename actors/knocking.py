@@ -1,5 +1,7 @@
 """Who signed, asked in one statement: the way of nearly every letter that arrives (ADR 13)."""
 
+from django.conf import settings
+
 from actors.models import Actor
 from federation import peers
 
@@ -8,7 +10,7 @@ SELECT actor.*, key.public_pem AS key_pem, peer.failures AS house_failures
 FROM federation_key AS key
 JOIN actors_actor AS actor ON actor.uri = key.owner_uri
 JOIN federation_peer AS peer ON peer.host = actor.host
-WHERE key.uri = %s AND key.retired_at IS NULL AND peer.host = %s AND peer.state = 'active'
+WHERE key.uri = %s AND key.retired_at IS NULL AND peer.host = %s AND peer.state IN ('active', %s)
   AND NOT actor.local AND actor.suspended_at IS NULL AND actor.gone_at IS NULL
 """
 
@@ -20,7 +22,8 @@ def signer(key_uri: str) -> tuple[Actor, str, bool] | None:
 
     None says nothing: whatever is unusual is found out step by step, by `peers.admit` and `actors.directory`.
     """
-    for actor in Actor.objects.raw(KNOWN, [key_uri, peers.authority_of(key_uri)]):
+    guests = "guest" if settings.FEDERATION == "open" else "active"
+    for actor in Actor.objects.raw(KNOWN, [key_uri, peers.authority_of(key_uri), guests]):
         said = vars(actor)
         return actor, said.pop("key_pem"), bool(said.pop("house_failures"))
     return None

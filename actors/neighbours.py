@@ -61,9 +61,9 @@ def heard_from(host: str) -> None:
         hallway.wake("neighbours")
 
 
-def learn_in_public(peer: Peer) -> None:
-    """NodeInfo and the instance actor, which every house shows to everyone."""
-    about = nodeinfo(peer)
+def learn_in_public(peer: Peer, admit: peers.Admission = peers.admit) -> None:
+    """NodeInfo and the instance actor, which every house shows to everyone. A row that is not kept yet is not saved."""
+    about = nodeinfo(peer, admit)
     metadata = part(about, "metadata")
     peer.name = words.line(metadata.get("nodeName"), 200) or peer.host
     usage = part(part(about, "usage"), "users").get("total")
@@ -73,8 +73,9 @@ def learn_in_public(peer: Peer) -> None:
         peer.account_domain = domain
     house = text_of(metadata.get("instanceActor"), 500)
     if peers.lives_at(house, peer.host):
-        learn_house(peer, house)
-    peer.save(update_fields=SAID)
+        learn_house(peer, house, admit)
+    if peer.pk:
+        peer.save(update_fields=SAID)
 
 
 def may_go_by(peer: Peer, domain: str) -> bool:
@@ -90,26 +91,26 @@ def part(document: dict[str, Any], name: str) -> dict[str, Any]:
     return inner if isinstance(inner, dict) else {}
 
 
-def nodeinfo(peer: Peer) -> dict[str, Any]:
+def nodeinfo(peer: Peer, admit: peers.Admission) -> dict[str, Any]:
     """The newest NodeInfo document of a house; links to another house are not followed."""
-    index = get_json(f"{peers.origin_of(peer.host)}/.well-known/nodeinfo")
+    index = get_json(f"{peers.origin_of(peer.host)}/.well-known/nodeinfo", admit)
     for link in reversed(as_list(index.get("links"))):
         named = isinstance(link, dict) and text_of(link.get("rel"), 200).startswith(NODEINFO)
         href = link_of(link.get("href")) if named else ""
         if peers.lives_at(href, peer.host):
-            return get_json(href)
+            return get_json(href, admit)
     return {}
 
 
-def get_json(url: str) -> dict[str, Any]:
-    found = http.get(url, accept="application/json", signer_key=directory.our_key())
+def get_json(url: str, admit: peers.Admission) -> dict[str, Any]:
+    found = http.get(url, accept="application/json", signer_key=directory.our_key(), admit=admit)
     if found.status != 200:
         raise NotFetched(f"{url} answered {found.status}")
     return plain_json.loads(found.body)
 
 
-def learn_house(peer: Peer, uri: str) -> None:
-    document = directory.fetch(uri)
+def learn_house(peer: Peer, uri: str, admit: peers.Admission) -> None:
+    document = directory.fetch(uri, admit)
     actor = directory.keep(document)
     peer.instance_actor_uri, peer.shared_inbox, peer.followers_uri = actor.uri, actor.shared_inbox, actor.followers_uri
     peer.speaks_preau = document.get("profile") == PROFILE

@@ -33,8 +33,13 @@ UP_THE_STAIRS = "inbox.receive_local"
 
 
 def send(document: Document, inboxes: Iterable[str], sender_uri: str, urgency: int | None = None) -> None:
-    """Write what is owed, in the caller's transaction, and wake whoever pays."""
-    owed = sorted(set(inboxes))
+    """Write what is owed, in the caller's transaction, and wake whoever pays.
+
+    A house with which it is over is owed nothing any more, but what one says to end it, or to begin again (`TALK`).
+    """
+    owed = {inbox: peers.authority_of(inbox) for inbox in sorted(set(inboxes))}
+    over = set() if urgency == TALK else peers.over_among(owed.values())
+    owed = {inbox: host for inbox, host in owed.items() if host not in over}
     if not owed:
         return
     columns = {"object_uri": subject_of(document), "sender_uri": sender_uri, "document": document}
@@ -42,8 +47,8 @@ def send(document: Document, inboxes: Iterable[str], sender_uri: str, urgency: i
     if urgency is None:
         urgency = INTERACTIVE if len(owed) <= FEW else FAN_OUT
     rows = (
-        Delivery(dispatch=dispatch, inbox=inbox, host=peers.authority_of(inbox), urgency=urgency, state="waiting")
-        for inbox in owed
+        Delivery(dispatch=dispatch, inbox=inbox, host=host, urgency=urgency, state="waiting")
+        for inbox, host in owed.items()
     )
     while some := list(islice(rows, AT_A_TIME)):
         Delivery.objects.bulk_create(some, ignore_conflicts=True)

@@ -16,6 +16,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils.timezone import now
 
+from federation import peers
 from federation.models import Delivery, Dispatch, Peer
 
 URGENCIES = TALK, INTERACTIVE, FAN_OUT, BACKFILL = range(4)
@@ -107,21 +108,21 @@ def ready(full: Collection[str]) -> list[House]:
     """Houses that letters may leave for now, our own among them, each with the rows that are next."""
     theirs = due().filter(host=OuterRef("host"))
     to_try = Peer.objects.filter(Q(try_at=None) | Q(try_at__lte=now())).exclude(host__in=full)
-    strangers = to_try.exclude(state__in=["active", "blocked"])
+    strangers = to_try.filter(state__in=peers.TALKING).exclude(host__in=peers.open_hosts())
     stairs = due().filter(host=settings.HOST).order_by("urgency", "due_at", "pk").values_list("urgency", "pk")[:HAND]
     return [
-        *houses(to_try.filter(state="active"), theirs, URGENCIES),
+        *houses(to_try.filter(host__in=peers.open_hosts()), theirs, URGENCIES),
         *houses(strangers, theirs.filter(urgency=TALK), [TALK]),
         *([House(settings.HOST, 0, "", tuple(stairs))] if stairs else []),
     ]
 
 
-def houses(peers: QuerySet[Peer], rows: QuerySet[Delivery], urgencies: Iterable[int]) -> list[House]:
+def houses(those: QuerySet[Peer], rows: QuerySet[Delivery], urgencies: Iterable[int]) -> list[House]:
     """Each of the looks at the rows ends at the first few, whatever waits behind them: see the indexes of Delivery."""
     rows = rows.order_by("due_at", "id")
     next_of = {f"of_{each}": Several(rows.filter(urgency=each).values("id")[:HAND]) for each in urgencies}
     oldest = Subquery(rows.order_by("due_at").values("id")[:1])
-    found = peers.annotate(oldest=oldest).filter(oldest__isnull=False).annotate(**next_of)
+    found = those.annotate(oldest=oldest).filter(oldest__isnull=False).annotate(**next_of)
     return [
         House(
             peer.host,

@@ -37,14 +37,15 @@ HOPS = 3
 REDIRECTS = (301, 302, 303, 307, 308)
 ACCEPT = f"{ACTIVITY_JSON}, {LD_JSON}"
 TROUBLE = (aiohttp.ClientError, OSError)  # TimeoutError is an OSError
+Who = peers.Admission
 
 
-def get(url: str, *, accept: str, signer_key: Key | None = None, limit: int = LIMIT) -> Answer:
-    """What an active peer answers, whatever its status. UnknownPeer, Malformed, NotFetched.
+def get(url: str, accept: str, signer_key: Key | None = None, limit: int = LIMIT, admit: Who = peers.admit) -> Answer:
+    """What a house answers, whatever its status. UnknownPeer (unless `admit` takes it), Malformed, NotFetched.
 
     A signature that it does not take is made once more in the other way, and the way that it took is remembered.
     """
-    peer = peers.admit(url)
+    peer = admit(url)
     url = addresses.as_sent(url)
     if signer_key is None:
         return loop.run(_fetch(url, accept, limit))
@@ -58,15 +59,15 @@ def get(url: str, *, accept: str, signer_key: Key | None = None, limit: int = LI
     return answer
 
 
-def get_document(url: str, signer_key: Key | None = None) -> dict[str, Any]:
+def get_document(url: str, signer_key: Key | None = None, admit: Who = peers.admit) -> dict[str, Any]:
     """An ActivityStreams document, from the address that is its id.
 
     What names another id of the same house is asked for there, once: read the id of what comes back.
     """
-    answer = get(url, accept=ACCEPT, signer_key=signer_key)
+    answer = get(url, accept=ACCEPT, signer_key=signer_key, admit=admit)
     found = documents.read(answer)
     if not documents.is_at_home(found, answer):
-        answer = get(documents.own_id(found, answer), accept=ACCEPT, signer_key=signer_key)
+        answer = get(documents.own_id(found, answer), accept=ACCEPT, signer_key=signer_key, admit=admit)
         found = documents.read(answer)
         if not documents.is_at_home(found, answer):
             raise NotFetched(f"{answer.url} calls itself something else")

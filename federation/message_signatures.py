@@ -93,9 +93,9 @@ def read(knock: Knock) -> MessageClaim:
     components, said = signature_input(knock.headers["signature-input"])
     must_cover_enough(components, knock)
     must_be_for_us(knock)
-    must_be_recent(number(said, "created"))
+    must_be_recent(knock, number(said, "created"))
     if "expires" in said:
-        must_not_have_expired(number(said, "expires"))
+        must_not_have_expired(knock, number(said, "expires"))
     if said.get("alg", ALGORITHMS[0]) not in ALGORITHMS:
         raise BadSignature("an algorithm that proves nothing here")
     if "content-digest" in components:

@@ -12,9 +12,24 @@ PATIENCE = timedelta(days=7)
 
 
 class Peer(Stateful):
-    """A house on the allow-list. A host that is not here does not exist."""
+    """A house that we exchange with, talk with, or want nothing to do with. A host that is not here does not exist.
 
-    STEPS = {"active": {"suspended"}, "suspended": {"active"}}
+    `offered`: we asked it to be our partner; `requested`: it asked us; `active`: it is on the list, and the only state
+    that `peers.admit` takes; `suspended`: not for the moment; `declined`: we said no; `refused`: it said no; `revoked`:
+    either ended it; `blocked`: never. `guest`: nobody accepted it, federation is open (`PREAU_FEDERATION=open`).
+    """
+
+    STEPS = {
+        "guest": {"offered", "requested", "active", "blocked"},
+        "offered": {"active", "refused", "revoked", "blocked"},
+        "requested": {"active", "declined", "revoked", "blocked"},
+        "active": {"suspended", "revoked", "blocked"},
+        "suspended": {"active", "revoked", "blocked"},
+        "declined": {"offered", "requested", "active", "blocked"},
+        "refused": {"offered", "requested", "active", "blocked"},
+        "revoked": {"offered", "requested", "active", "blocked"},
+        "blocked": {"revoked"},
+    }
 
     host = models.CharField(max_length=260, unique=True)
     account_domain = models.CharField(max_length=260, blank=True)

@@ -1,21 +1,29 @@
 """The allow-list.
 
-Every arrival, fetch and delivery passes through `admit`.
+Every arrival, fetch and delivery passes through `admit`; letters about being partners, and these alone, may pass
+through `admit_talk`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Concat
 
 from federation.errors import Malformed, UnknownPeer
-from federation.models import Peer
+from federation.models import Key, Peer
 
 log = structlog.get_logger()
+Admission = Callable[[str], Peer]
+TALKING = ("offered", "requested", "active", "declined", "refused", "revoked")
+SHUT_OUT = ("suspended", "revoked", "blocked")  # where federation is open; elsewhere, all that is not active
+OVER = ("revoked", "blocked")
+BY_HAND = ("guest", "offered", "declined", "refused", "revoked")  # whom an admin may put on the list without a word
+GUESTS = 5_000
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 DEFAULT_PORT = {"https": 443, "http": 80}
 
@@ -57,23 +65,61 @@ def is_ours(uri: str) -> bool:
 
 
 def admit(uri: str) -> Peer:
-    """The active peer that serves `uri`, or UnknownPeer: asked before any name is resolved."""
+    """The peer that serves `uri` and is on the list, or UnknownPeer: asked before any name is resolved.
+
+    Where federation is open, whoever was not shut out is on it, and becomes known on first contact.
+    """
     host = authority_of(uri)
-    peer = Peer.objects.filter(host=host, state="active").first()
-    if peer is None:
-        log.info("peer.refused", host=host)
-        raise UnknownPeer(f"{host} is not a partner")
-    return peer
+    return open_peers().filter(host=host).first() or welcome(host)
+
+
+def welcome(host: str) -> Peer:
+    """A guest where federation is open; UnknownPeer otherwise."""
+    open_to_it = settings.FEDERATION == "open" and host != settings.HOST
+    if open_to_it and not Peer.objects.filter(host=host).exists() and has_room():
+        return Peer.objects.get_or_create(host=host, defaults={"state": "guest"})[0]
+    log.info("peer.refused", host=host)
+    raise UnknownPeer(f"{host} is not a partner")
+
+
+def has_room() -> bool:
+    """At most so many guests; those that never proved who they are make room, oldest first."""
+    guests = Peer.objects.filter(state="guest")
+    if guests.count() < GUESTS:
+        return True
+    proofs = Key.objects.filter(uri__startswith=Concat(Value(origin_of("")), OuterRef("host"), Value("/")))
+    idle = guests.filter(~Exists(proofs)).order_by("pk").first()
+    return bool(idle and idle.delete())
 
 
 def admit_talk(uri: str) -> Peer:
-    """The peer that serves `uri`, active or not yet, for the letters by which partners find each other."""
-    host = authority_of(uri)
-    peer = Peer.objects.filter(host=host).exclude(state="blocked").first()
+    """The peer that serves `uri`, if letters about being partners may come from it and go to it; else UnknownPeer."""
+    peer = in_talks().filter(host=authority_of(uri)).first()
     if peer is None:
-        log.info("peer.refused", host=host)
-        raise UnknownPeer(f"{host} is nobody that we talk with")
+        raise UnknownPeer(f"{authority_of(uri)} is not talked with")
     return peer
+
+
+def only(host: str) -> Admission:
+    """For a house that an admin has just decided to call, whatever its state: this one, and no other."""
+
+    def admit_it(uri: str) -> Peer:
+        if authority_of(uri) != host:
+            raise UnknownPeer(f"{authority_of(uri)} is not {host}")
+        return Peer(host=host)
+
+    return admit_it
+
+
+def open_peers() -> QuerySet[Peer]:
+    """The houses that may reach us and be reached: those on the list, or all but those that were shut out."""
+    if settings.FEDERATION == "open":
+        return Peer.objects.exclude(state__in=SHUT_OUT)
+    return Peer.objects.filter(state="active")
+
+
+def in_talks() -> QuerySet[Peer]:
+    return Peer.objects.filter(state__in=TALKING)
 
 
 def admitted(hosts: Iterable[str]) -> set[str]:
@@ -82,13 +128,26 @@ def admitted(hosts: Iterable[str]) -> set[str]:
 
 
 def open_hosts() -> QuerySet[Peer, str]:
-    """The houses on the list that are not suspended, for use within a query."""
-    return Peer.objects.filter(state="active").values_list("host", flat=True)
+    """The hosts of `open_peers`, for use within a query."""
+    return open_peers().values_list("host", flat=True)
+
+
+def over_hosts() -> QuerySet[Peer, str]:
+    """The hosts of the houses with which it is over."""
+    return Peer.objects.filter(state__in=OVER).values_list("host", flat=True)
+
+
+def suspended_hosts() -> QuerySet[Peer, str]:
+    return Peer.objects.filter(state="suspended").values_list("host", flat=True)
+
+
+def over_among(hosts: Iterable[str]) -> set[str]:
+    return set(over_hosts().filter(host__in=set(hosts)))
 
 
 def house_of_domain(domain: str) -> str:
     """The host that answers for the handles of a domain: the peer that goes by it, or the domain itself."""
-    peer = Peer.objects.filter(account_domain=domain.lower(), state="active").first()
+    peer = open_peers().filter(account_domain=domain.lower()).first()
     return peer.host if peer else domain.lower()
 
 
@@ -99,19 +158,28 @@ def partners() -> QuerySet[Peer]:
 
 @transaction.atomic
 def add(host: str, account_domain: str = "") -> Peer:
-    """Put a house on the allow-list; what it says of itself is learned afterwards (`actors.neighbours.learn`).
+    """Put a house on the allow-list by hand, without asking it; what it says of itself is learned afterwards.
 
-    `account_domain` is where its handles live, when an admin knows it to be another domain than its host.
+    `account_domain` is where its handles live, when an admin knows it to be another domain than its host. A house that
+    is suspended or blocked stays so, and one that asked waits for its answer.
     """
-    host = authority_of(f"https://{host}".replace("https://https://", "https://").rstrip("/"))
-    if host == settings.HOST:
-        raise Malformed("this is our own house")
+    host = host_named(host)
     peer, new = Peer.objects.get_or_create(host=host, defaults={"state": "active"})
+    if peer.state in BY_HAND:
+        peer.step("active")
     if account_domain:
         peer.account_domain = authority_of(f"https://{account_domain}")
         peer.save(update_fields=["account_domain"])
-    log.info("peer.added", host=host, new=new)
+    log.info("peer.added", host=host, state=peer.state, new=new)
     return peer
+
+
+def host_named(said: str) -> str:
+    """The host that an admin means by a name or an address; Malformed when it is none, or ours."""
+    host = authority_of(f"https://{said.strip()}".replace("https://https://", "https://").rstrip("/"))
+    if host == settings.HOST:
+        raise Malformed("this is our own house")
+    return host
 
 
 def suspend(peer: Peer) -> None:

@@ -158,13 +158,13 @@ def check_time(said: Mapping[str, str], covered: Collection[str], knock: Knock) 
         if "(created)" in covered:
             moments.append(int(said.get("created", "")))
         if "expires" in said:
-            must_not_have_expired(int(said["expires"]))
+            must_not_have_expired(knock, int(said["expires"]))
     except ValueError as error:
         raise BadSignature("not a date") from error
     if not moments:
         raise BadSignature("not covered: date")
     for moment in moments:
-        must_be_recent(moment)
+        must_be_recent(knock, moment)
 
 
 def digest_of(body: bytes) -> str:

@@ -31,6 +31,9 @@ TERMS = {
     "arms": "preau:arms",
     "shortName": "preau:shortName",
     "profile": "preau:profile",
+    "purpose": "preau:purpose",
+    "dataProtectionContact": "preau:dataProtectionContact",
+    "charter": "preau:charter",
 }
 CONTEXT: list[Any] = [AS2_CONTEXT.url, SEC_V1_CONTEXT.url, GTS, TERMS]
 PROFILE = f"{NAMESPACE}profile-1"

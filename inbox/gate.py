@@ -14,9 +14,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.timezone import now
 
-from actors import directory, knocking
+from actors import answers, directory, knocking
 from actors.models import Actor
-from federation import documents, health, normalising, peers, vocabulary
+from federation import documents, health, normalising, peers, plain_json, vocabulary
 from federation.errors import (
     BadSignature,
     Malformed,
@@ -24,6 +24,7 @@ from federation.errors import (
     NotHere,
     TooLarge,
     TryAgain,
+    UnknownPeer,
     UnsupportedType,
     WrongActor,
 )
@@ -32,6 +33,7 @@ from federation.vocabulary import id_of, ids_of
 
 log = structlog.get_logger()
 LIMIT = 1_000_000
+TALK_LIMIT = 20_000
 KEY_AGE = timedelta(minutes=5)
 WRITES = {"Create", "Update"}
 SYNCHRONISATION = "collection-synchronization"
@@ -51,7 +53,10 @@ def admit(request: HttpRequest) -> Admitted:
     body = body_of(request)
     knock = Knock.from_request(request, body)
     claim = claim_of(knock)
-    signer = prove(claim)
+    try:
+        signer = prove(claim)
+    except UnknownPeer:
+        signer = prove_talk(claim, body)
     activity = normalising.read(body)
     check_form(activity)
     check_actor(activity, signer)
@@ -74,9 +79,9 @@ def body_of(request: HttpRequest) -> bytes:
     return request.body
 
 
-def prove(claim: Claim) -> Actor:
+def prove(claim: Claim, admit: peers.Admission = peers.admit) -> Actor:
     """The actor whose key signed this request. The allow-list is asked before anything is fetched."""
-    return usual(claim) or learned(claim)
+    return usual(claim) or learned(claim, admit)
 
 
 def usual(claim: Claim) -> Actor | None:
@@ -92,11 +97,11 @@ def usual(claim: Claim) -> Actor | None:
     return None
 
 
-def learned(claim: Claim) -> Actor:
+def learned(claim: Claim, admit: peers.Admission) -> Actor:
     """Step by step, asking the house of the signer for what we do not know yet."""
-    host = peers.admit(claim.key_uri).host
+    host = admit(claim.key_uri).host
     try:
-        actor = directory.find(check_key(claim))
+        actor = directory.find(check_key(claim, admit))
     except (NotFetched, NotHere) as error:
         raise TryAgain("the key could not be fetched") from error
     if actor.host != host or not actor.active:
@@ -104,15 +109,24 @@ def learned(claim: Claim) -> Actor:
     return actor
 
 
-def check_key(claim: Claim) -> str:
+def prove_talk(claim: Claim, body: bytes) -> Actor:
+    """The instance actor of a house that is no partner: heard if it says what we wait for (`actors.answers`), only."""
+    peer = peers.admit_talk(claim.key_uri)
+    if len(body) > TALK_LIMIT:
+        raise UnknownPeer(f"{peer.host} says more than it takes")
+    answers.must_expect(peer, plain_json.loads(body))
+    return prove(claim, peers.admit_talk)
+
+
+def check_key(claim: Claim, admit: peers.Admission) -> str:
     """The owner of the key that made the signature; its house is asked again once, in case the key was changed."""
-    key = directory.key(claim.key_uri)
+    key = directory.key(claim.key_uri, admit)
     try:
         claim.check(key.public_pem)
     except BadSignature:
         if now() - key.fetched_at < KEY_AGE:
             raise
-        directory.refresh_key(claim.key_uri)
+        directory.refresh_key(claim.key_uri, admit)
         key.refresh_from_db()
         claim.check(key.public_pem)
     return key.owner_uri

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from actors import following
+from actors import directory, following
 from actors.models import Actor
 from inbox.models import Notification
 from outbox import posts
@@ -54,7 +54,9 @@ def may_read(reader: Actor, post: Post) -> bool:
 def page(reader: Actor, before: datetime | None = None) -> QuerySet[Notification]:
     """Newest first, without those about people and posts that the reader may not meet any more."""
     rows = Notification.objects.filter(reader=reader).select_related("actor", "actor__service", "post", "post__author")
-    rows = rows.filter(actor__suspended_at=None).exclude(actor__in=following.kept_apart(reader))
+    rows = rows.filter(directory.on_the_list("actor__"), actor__suspended_at=None).exclude(
+        actor__in=following.kept_apart(reader)
+    )
     rows = rows.filter(post=None) | rows.filter(post__in=posts.readable_by(reader).order_by())
     return (rows.filter(created_at__lt=before) if before else rows).order_by("-created_at", "-pk")
 

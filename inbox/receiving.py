@@ -1,27 +1,24 @@
 """From the door to the handler: keep first, then act, with all effects in one transaction, at most once."""
 
-from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
 import structlog
 from celery import shared_task
-from django.db import DatabaseError, connection, transaction
-from django.db.models import QuerySet
+from django.db import DatabaseError, transaction
 from django.utils.timezone import now
 
-from actors import directory, synchronisation
-from federation import hallway
+from actors import answers, directory, synchronisation
+from federation import hallway, peers
 from federation.errors import FederationError, Ignored, NotFetched, Refused
-from inbox import rights
-from inbox.activities import FITS, HANDLERS, IN_CROWDS, PREPARATIONS
+from inbox import crowds, rights
+from inbox.activities import HANDLERS, PREPARATIONS
+from inbox.crowds import BATCH, locked, waiting
 from inbox.gate import Admitted
 from inbox.models import Receipt
 
 log = structlog.get_logger()
-Row = tuple[int, int]  # a receipt's key, its actor's
 PATIENCE = 8
-BATCH = 50
 GATHERS = 0.1  # seconds
 AHEAD = 200  # how far a worker looks for what no other worker holds
 
@@ -41,9 +38,10 @@ def keep(admitted: Admitted) -> None:
 @hallway.drain("receipts", gathers=GATHERS, crowd=BATCH)
 def act_due() -> int:
     """Handle what waits, oldest first: one actor's news keep their order, even when several workers share them."""
-    due = waiting().filter(due_at__lte=now()).order_by("pk").values_list("pk", "actor_id", "kind")[:AHEAD]
-    crowd, alone = sorted_out(due)
-    moved, busy, misfits = act_together(crowd)
+    close_over()
+    due = waiting().exclude(actor__host__in=peers.suspended_hosts()).filter(due_at__lte=now()).order_by("pk")
+    crowd, alone = crowds.sorted_out(due.values_list("pk", "actor_id", "kind")[:AHEAD])
+    moved, misfits, busy = crowds.handle(crowd)
     for pk, actor in [*misfits, *alone][:BATCH]:
         if actor in busy:
             continue
@@ -54,83 +52,13 @@ def act_due() -> int:
     return moved
 
 
-def waiting() -> QuerySet[Receipt]:
-    return Receipt.objects.filter(state="waiting")
-
-
-def sorted_out(due: Iterable[tuple[int, int, str]]) -> tuple[list[Row], list[Row]]:
-    """What may be handled in a crowd, and what must come after: nobody's post overtakes her older news."""
-    crowd: list[Row] = []
-    alone: list[Row] = []
-    others: set[int] = set()
-    for pk, actor, kind in due:
-        if kind in IN_CROWDS and actor not in others:
-            crowd.append((pk, actor))
-        else:
-            others.add(actor)
-            alone.append((pk, actor))
-    return crowd, alone
-
-
-def act_together(crowd: list[Row]) -> tuple[int, set[int], list[Row]]:
-    """Handle the first of a crowd in one transaction; how many, the actors whose turn has not come, and the misfits.
-
-    Should one of them be at fault, each is handled alone, and the fault is its own.
-    """
-    if not crowd:
-        return 0, set(), []
-    taken: list[int] = []
-    misfits: list[Row] = []
-    try:
-        with transaction.atomic():
-            locked_rows = lock_all(crowd)
-            receipts = [receipt for receipt in locked_rows if FITS[receipt.kind](receipt.actor, receipt.activity)]
-            misfits = [(receipt.pk, receipt.actor_id) for receipt in locked_rows if receipt not in receipts]
-            taken = [receipt.pk for receipt in receipts]
-            close(receipts, outcomes_of(receipts))
-    except Exception:
-        log.exception("activities.fault", count=len(taken))
-        for pk in taken:
-            act(pk)
-    done = {*taken, *(pk for pk, _ in misfits)}
-    return len(taken), {actor for pk, actor in crowd if pk not in done}, misfits
-
-
-def lock_all(crowd: list[Row]) -> list[Receipt]:
-    """As many as make a batch, in order, without what another worker holds and what must come after that."""
-    rows = locked(waiting().filter(pk__in=[pk for pk, _ in crowd]).select_related("actor").order_by("pk"))
-    mine = {receipt.pk: receipt for receipt in rows[:BATCH]}
-    last = max(mine, default=0)
-    missing = [pk for pk, _ in crowd if pk < last and pk not in mine]
-    elsewhere = set(waiting().filter(pk__in=missing).values_list("actor_id", flat=True)) if missing else set()
-    return [receipt for receipt in mine.values() if receipt.actor_id not in elsewhere]
-
-
-def outcomes_of(receipts: Sequence[Receipt]) -> list[FederationError | None]:
-    """Of each receipt, in order; those of one kind are handled together."""
-    found = {receipt.pk: rights.refusal(receipt.actor, receipt.activity) for receipt in receipts}
-    for kind in {receipt.kind for receipt in receipts}:
-        same = [receipt for receipt in receipts if receipt.kind == kind and found[receipt.pk] is None]
-        reasons = IN_CROWDS[kind]([(receipt.actor, receipt.activity) for receipt in same])
-        found |= dict(zip([receipt.pk for receipt in same], reasons, strict=True))
-    return [found[receipt.pk] for receipt in receipts]
-
-
-def close(receipts: Sequence[Receipt], reasons: Sequence[FederationError | None]) -> None:
-    """One statement for all that were handled, and one for each reason to ignore some; their texts go."""
-    said = [str(reason)[:200] if reason else "" for reason in reasons]
-    for reason in set(said):
-        same = [receipt for receipt, each in zip(receipts, said, strict=True) if each == reason]
-        rows = Receipt.objects.filter(pk__in=[receipt.pk for receipt in same])
-        Receipt.step_all(rows, "waiting", "ignored" if reason else "handled", reason=reason, activity={})
-    for receipt, reason in zip(receipts, said, strict=True):
-        log.info("activity.done", activity=receipt.uri, state="ignored" if reason else "handled", reason=reason)
-
-
-def locked(rows: QuerySet[Receipt]) -> QuerySet[Receipt]:
-    if connection.features.has_select_for_update_skip_locked:
-        return rows.select_for_update(skip_locked=True, of=("self",))
-    return rows
+def close_over() -> None:
+    """What came from a house with which it is over is not acted upon any more; its instance actor may still speak."""
+    rows = waiting().filter(actor__host__in=peers.over_hosts()).exclude(actor__kind="Application")
+    if over := list(rows.values_list("pk", flat=True)[:BATCH]):
+        Receipt.step_all(
+            Receipt.objects.filter(pk__in=over), "waiting", "ignored", reason="the partnership ended", activity={}
+        )
 
 
 def act(pk: int) -> bool:
@@ -173,13 +101,14 @@ def lock(pk: int) -> Receipt | None:
 
 def outcome(receipt: Receipt) -> tuple[str, str]:
     """Handled, or ignored for a reason that an admin can read."""
-    handler = HANDLERS.get(receipt.activity["type"])
-    if handler is None:
-        return "ignored", f"{receipt.activity['type']} is not handled"
+    actor, activity = receipt.actor, receipt.activity
     try:
         with transaction.atomic():
-            rights.check(receipt.actor, receipt.activity)
-            handler(receipt.actor, receipt.activity)
+            if answers.concern(actor, activity):
+                answers.hear(actor, activity)
+            else:
+                rights.check(actor, activity)
+                HANDLERS[activity["type"]](actor, activity)
     except NotFetched:
         raise
     except FederationError as reason:

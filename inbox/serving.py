@@ -59,7 +59,7 @@ def house(request: HttpRequest) -> Document:
 @shown
 @open_to(Door.EVERYONE)
 def nothing(request: HttpRequest) -> Document:
-    """The instance actor writes nothing and follows nobody."""
+    """The instance actor writes nothing."""
     return collection(f"{settings.ORIGIN}{request.path}", [], 0)
 
 
@@ -166,6 +166,16 @@ def house_followers(request: HttpRequest) -> Document:
     must_be_partner(gate.reader(request))
     partners = peers.partners().exclude(instance_actor_uri="").values_list("instance_actor_uri", flat=True)
     return collection(f"{ids.instance_actor_uri()}/followers", list(partners), len(partners))
+
+
+@shown
+@open_to(Door.PARTNERS)
+def house_followed(request: HttpRequest) -> Document:
+    """The reader's own instance actor, if ours follows it."""
+    viewer = gate.reader(request)
+    must_be_partner(viewer)
+    theirs = following.followed_by(arrivals.instance_actor()).filter(host=viewer.host)
+    return collection(f"{ids.instance_actor_uri()}/following", [each.uri for each in theirs[:PAGE]], theirs.count())
 
 
 @shown

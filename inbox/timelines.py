@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.db.models import F, Q, QuerySet
 
-from actors import following
+from actors import directory, following
 from actors.models import Actor, Mute
 from outbox import posts
 from outbox.posts import Post
@@ -72,7 +72,8 @@ def cut(rows: QuerySet[Post], viewer: Actor, before: str = "") -> tuple[list[Pos
 
 def mark_sharers(shown: list[Post], viewer: Actor) -> None:
     """Who, among those the viewer follows, shared each post."""
-    rows = Actor.objects.filter(follows_in__follower=viewer, follows_in__state="accepted", boosts__post__in=shown)
+    followed = following.followed_by(viewer).filter(directory.on_the_list())
+    rows = followed.filter(boosts__post__in=shown)
     sharers = {actor.boosted_post: actor for actor in rows.annotate(boosted_post=F("boosts__post"))}
     for post in shown:
         post.boosted_by = sharers.get(post.pk)

@@ -9,7 +9,7 @@ urlpatterns = [
     path("instance", serving.house),
     path("instance/inbox", views.receive),
     path("instance/outbox", serving.nothing),
-    path("instance/following", serving.nothing),
+    path("instance/following", serving.house_followed),
     path("instance/featured", serving.nothing),
     path("instance/followers", serving.house_followers),
     path("instance/directory", serving.house_directory),

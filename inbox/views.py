@@ -7,8 +7,8 @@ from django.views.decorators.http import require_POST
 
 from actors.models import Actor
 from federation.doors import Door, open_to
-from federation.errors import Refused
-from inbox import gate, pressure, receiving
+from federation.errors import Refused, UnknownPeer
+from inbox import bell, gate, pressure, receiving
 
 log = structlog.get_logger()
 
@@ -21,13 +21,21 @@ def receive(request: HttpRequest, ulid: str = "") -> HttpResponse:
     try:
         if ulid and not Actor.objects.filter(ulid=ulid, local=True).exists():
             return JsonResponse({"error": "no such inbox"}, status=404)
+        take(request)
+    except Refused as refusal:
+        return refused(refusal)
+    return HttpResponse(status=202)
+
+
+def take(request: HttpRequest) -> None:
+    try:
         pressure.must_have_room()
         admitted = gate.admit(request)
         pressure.must_not_flood(admitted.actor.host)
         receiving.keep(admitted)
-    except Refused as refusal:
-        return refused(refusal)
-    return HttpResponse(status=202)
+    except UnknownPeer:
+        if not bell.rung(request):
+            raise
 
 
 def refused(refusal: Refused) -> HttpResponse:

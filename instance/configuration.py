@@ -36,6 +36,7 @@ class Configuration:
     redis_url: str
     work: str
     public_posts: bool
+    federation: str
     log_level: str
     signature_window: timedelta
     inbox_depth: int
@@ -66,6 +67,7 @@ def read(source: "os._Environ[str] | dict[str, str]" = os.environ) -> Configurat
         redis_url=redis(redis_url),
         work=work(env.str("PREAU_WORK", default="celery" if redis_url else "thread"), redis_url),
         public_posts=yes_or_no(env.str("PREAU_PUBLIC_POSTS", default=""), "PREAU_PUBLIC_POSTS"),
+        federation=federation(env.str("PREAU_FEDERATION", default="allowlist")),
         log_level=log_level(env.str("PREAU_LOG_LEVEL", default="INFO")),
         signature_window=timedelta(minutes=number(env, "PREAU_SIGNATURE_WINDOW", 60, range(1, 721))),
         inbox_depth=number(env, "PREAU_INBOX_DEPTH", 20_000, range(100, 10_000_001)),
@@ -161,6 +163,15 @@ def work(value: str, redis_url: str) -> str:
         raise ImproperlyConfigured("PREAU_WORK must be thread (one process does all) or celery (workers on Redis).")
     if value == "celery" and not redis_url:
         raise ImproperlyConfigured("PREAU_WORK=celery needs REDIS_URL, for example redis://localhost:6379/0.")
+    return value
+
+
+def federation(value: str) -> str:
+    if value not in ("allowlist", "open"):
+        raise ImproperlyConfigured(
+            "PREAU_FEDERATION must be allowlist (only the houses that an admin accepted) or open (any house that is not"
+            f" blocked); it is {value!r}."
+        )
     return value
 
 

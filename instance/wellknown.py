@@ -61,7 +61,7 @@ def nodeinfo(request: HttpRequest) -> HttpResponse:
         "nodeName": organisation.name if organisation else settings.HOST,
         "accountDomain": settings.ACCOUNT_DOMAIN,
         "instanceActor": ids.instance_actor_uri(),
-        "federation": {"enabled": True, "mode": "allowlist"},
+        "federation": {"enabled": True, "mode": settings.FEDERATION},
     }
     return JsonResponse(
         {

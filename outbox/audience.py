@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from actors import following
+from actors import directory, following
 from actors.models import Actor, Follow
 from federation import ids, peers
 from federation.models import Peer
@@ -245,5 +245,6 @@ def common_houses(parent: Post) -> list[Peer]:
 
 def people_of(parent: Post, replier: Actor) -> list[Actor]:
     """Those who read it for being named, but for whoever the replier keeps away from (row 90)."""
-    people = {parent.author, *parent.named.exclude(pk__in=following.kept_apart(replier))} - {replier}
+    named = parent.named.filter(directory.on_the_list()).exclude(pk__in=following.kept_apart(replier))
+    people = {parent.author, *named} - {replier}
     return sorted(people, key=lambda actor: actor.pk)

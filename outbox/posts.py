@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Count, Q, QuerySet
 
-from actors import following
+from actors import directory, following
 from actors.models import Actor
-from federation import peers
 from federation.errors import Gone, NotHere
 from outbox import audience
 from outbox.models import Attachment, Boost, Like, Post, Version
@@ -18,7 +17,7 @@ SHOWN_WITH = ("author", "author__service", "service", "in_reply_to__author")
 def visible_to(viewer: Actor) -> QuerySet[Post]:
     """Every post that `viewer` (an agent, a colleague elsewhere, or a partner's house) may read or, once it was
     withdrawn, might have read."""
-    on_the_list = Q(author__local=True) | Q(author__host__in=peers.open_hosts())
+    on_the_list = directory.on_the_list("author__")
     return Post.objects.filter(audience.readable_by(viewer), on_the_list, author__suspended_at=None).exclude(
         author__in=following.kept_apart(viewer)
     )
@@ -109,8 +108,13 @@ def decorate(page: Iterable[Post], viewer: Actor) -> list[Post]:
 
 
 def counted(rows: "QuerySet[Like] | QuerySet[Boost]", viewer: Actor) -> dict[int, tuple[int, bool]]:
-    """By post: how many, and whether the viewer is one of them."""
-    totals = rows.order_by().values_list("post").annotate(n=Count("pk"), own=Count("pk", filter=Q(actor=viewer)))
+    """By post: how many, and whether the viewer is one of them; without those of houses that are off the list."""
+    totals = (
+        rows.filter(directory.on_the_list("actor__"))
+        .order_by()
+        .values_list("post")
+        .annotate(n=Count("pk"), own=Count("pk", filter=Q(actor=viewer)))
+    )
     return {post: (count, bool(own)) for post, count, own in totals}
 
 
@@ -153,7 +157,7 @@ def with_hashtag(viewer: Actor, name: str) -> QuerySet[Post]:
 
 def shared_by(actors: QuerySet[Actor]) -> Q:
     """Posts that one of `actors` shared."""
-    return Q(pk__in=Boost.objects.filter(actor__in=actors).values("post"))
+    return Q(pk__in=Boost.objects.filter(directory.on_the_list("actor__"), actor__in=actors).values("post"))
 
 
 def addressed_to(viewer: Actor) -> Q:

@@ -9,6 +9,14 @@ from typing import Any
 from deploy.demo.towns import KEYS
 
 CONTENT = Path(__file__).parent / "content"
+FOURTH = (
+    "la-ferte-orval.localhost:9",
+    {
+        "contact": "dpo@la-ferte-orval.example",
+        "purpose": "Rejoindre le réseau du Pays d’Arlande",
+        "words": "Nous sommes 77 agents à La Ferté-Orval, et nos jardiniers parlent déjà aux vôtres.",
+    },
+)
 LEAST, MOST = 6, 40  # of agents in a house: the story needs the first ones
 
 

@@ -1,11 +1,12 @@
 """A house is founded: its organisation, its agents and their portraits, its partners, and who follows whom."""
 
+import json
 import random
 from collections.abc import Iterator
 from contextlib import suppress
 
-from actors import arrivals, following, neighbours, profiles
-from actors.models import Actor, Agent, Service, SignInLink
+from actors import arrivals, following, neighbours, profiles, terms
+from actors.models import Actor, Agent, Approach, Service, SignInLink
 from deploy.demo import cast, portraits
 from deploy.demo.cast import Person
 from deploy.demo.parts import Part
@@ -25,6 +26,16 @@ def found(part: Part, tell: Tell) -> None:
         tell(done, len(part.ours))
     for other in part.others:
         peers.add(other.host)
+    ring()
+
+
+def ring() -> None:
+    """A fourth town has asked to be a partner, and nobody has verified it: it does not run, so it will not answer."""
+    host, said = cast.FOURTH
+    house = f"http://{host}/ap/instance"
+    offer = terms.offer(house, arrivals.instance_actor().uri, terms.Terms(**said)) | {"id": f"{house}/1"}
+    body = json.dumps(offer, ensure_ascii=False)
+    Approach.objects.create(host=host, actor_uri=house, target="/ap/instance/inbox", headers={}, body=body)
 
 
 def welcome(person: Person, service: Service) -> None:

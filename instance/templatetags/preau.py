@@ -12,7 +12,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeData, SafeString
 
-from actors.models import Actor, Organisation
+from actors.models import Actor, Exchange, Organisation
 from instance.web import heraldry, wording
 from outbox import posts
 
@@ -112,6 +112,12 @@ def typo(text: str) -> str:
 @register.filter
 def since(moment: datetime | None) -> str:
     return wording.since(moment) if moment else ""
+
+
+@register.filter
+def deed(said: Exchange) -> str:
+    """What one house did, in words."""
+    return wording.deed(said.verb)
 
 
 @register.filter

@@ -49,6 +49,19 @@ def for_agents(view: View) -> View:
     return wrapped
 
 
+def for_admins(view: View) -> View:
+    """Admins of this house only: for everybody else, nothing is here."""
+
+    @for_agents
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not agent(request).is_admin:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
 def me(request: HttpRequest) -> Actor:
     """The person who reads."""
     return agent(request).actor

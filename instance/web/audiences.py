@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from actors import following, neighbours
+from actors import directory, following, neighbours
 from actors.models import Actor, Organisation
 from federation import peers
 from federation.models import Peer
@@ -128,7 +128,7 @@ def chosen() -> Choice:
 
 
 def followers(author: Actor) -> Choice:
-    count = persons(following.followers(author).count())
+    count = persons(following.followers(author).filter(directory.on_the_list()).count())
     return Choice(
         "followers",
         _("Les collègues qui me suivent"),

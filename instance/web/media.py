@@ -5,7 +5,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from actors import following, portraits
+from actors import directory, following, portraits
 from actors.models import Actor, Organisation
 from federation.doors import Door, open_to
 from federation.errors import NotHere, Refused
@@ -58,7 +58,7 @@ def sent(file: FieldFile, media_type: str, name: str = "") -> HttpResponseBase:
 def portrait(request: HttpRequest, ulid: str) -> HttpResponseBase:
     try:
         reader = reader_of(request)
-        person = Actor.objects.filter(ulid=ulid, gone_at=None, suspended_at=None).first()
+        person = Actor.objects.filter(directory.on_the_list(), ulid=ulid, gone_at=None, suspended_at=None).first()
         if person is None or (not reader.local and (not person.local or following.apart(reader, person))):
             raise NotHere(ulid)
         return sent(portraits.of(person), "image/webp")

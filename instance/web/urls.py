@@ -3,6 +3,7 @@
 from django.urls import path
 
 from instance.web import (
+    administration,
     compose,
     following,
     home,
@@ -11,9 +12,11 @@ from instance.web import (
     neighbours,
     notifications,
     pages,
+    partner_deeds,
     people,
     post,
     profile,
+    queue,
     settings,
     signing_in,
     subjects,
@@ -21,6 +24,9 @@ from instance.web import (
 
 PERSON = "personnes/<str:address>/"
 POST = "p/<str:ulid>/"
+ADMIN = "administration/"
+HOUSE = f"{ADMIN}collectivites/<str:host>/"
+UNKNOWN = f"{ADMIN}inconnues/<str:host>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -46,6 +52,16 @@ urlpatterns = [
     path("notifications/", notifications.notifications, name="notifications"),
     path("sujets/<str:tag>/", subjects.tag, name="tag"),
     path("voisins/", neighbours.neighbours, name="neighbours"),
+    path(ADMIN, administration.partners, name="administration"),
+    path(f"{ADMIN}proposer/", administration.offer, name="partner_offer"),
+    path(f"{ADMIN}file/", queue.queue, name="queue"),
+    path(f"{ADMIN}file/reessayer/", queue.replay, name="queue_replay"),
+    path(f"{UNKNOWN}verifier/", partner_deeds.verify, name="approach_verify"),
+    path(f"{UNKNOWN}ecarter/", partner_deeds.dismiss, name="approach_dismiss"),
+    path(HOUSE, administration.house, name="partner"),
+    path(f"{HOUSE}rompre/", partner_deeds.revoke, name="partner_revoke"),
+    path(f"{HOUSE}bloquer/", partner_deeds.block, name="partner_block"),
+    path(f"{HOUSE}<str:deed>/", partner_deeds.act, name="partner_act"),
     path("menu/", pages.menu, name="menu"),
     path("reglages/profil/", settings.profile, name="settings_profile"),
     path("reglages/securite/", settings.security, name="settings_security"),

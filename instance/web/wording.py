@@ -100,6 +100,20 @@ def audience(code: str, organisation: str, network: str, service: str = "", auth
     return words.get(code, "")
 
 
+def deed(verb: str) -> str:
+    """What a house did about a partnership."""
+    words = {
+        "offer": gettext("propose un partenariat"),
+        "withdraw": gettext("retire sa proposition"),
+        "accept": gettext("accepte"),
+        "decline": gettext("refuse"),
+        "ask": gettext("demande une précision"),
+        "answer": gettext("répond"),
+        "revoke": gettext("met fin au partenariat"),
+    }
+    return words.get(verb, verb)
+
+
 def to_correct(count: int) -> str:
     """The title over the mistakes of a form."""
     if count == 2:

@@ -36,6 +36,17 @@ FOR_AGENTS = [
     "/reglages/apparence/",
     "/nulle-part/",
 ]
+FOR_ADMINS = [
+    "/administration/",
+    "/administration/proposer/",
+    "/administration/file/",
+    "/administration/collectivites/{vernay}/",
+    "/administration/collectivites/{vernay}/rompre/",
+    "/administration/collectivites/{vernay}/bloquer/",
+    "/administration/collectivites/rsi.ronceval.example/",
+    "/administration/collectivites/rsi.montclar.example/",
+    "/menu/",
+]
 FOR_ALL = ["/connexion/", "/charte/", "/accessibilite/", "/donnees-personnelles/", "/aide/"]
 PEOPLE_SAID = """
 from outbox import publishing, reactions, audience
@@ -51,6 +62,35 @@ publishing.publish(julien, Draft("Et un de plus"), audience.of_reply(post, julie
 sent = publishing.publish(julien, Draft("Pour tous #massifs"), Reach("partners"))
 following.ask(julien, lucie)
 print(post.ulid, sent.ulid)
+"""
+HOUSES_ASKED = """
+from actors import arrivals, partnerships, terms
+arrivals.invite("Marc Delaunay", "Informatique", role="admin")
+said = terms.Terms("dpo@ronceval.example", "Partager nos massifs", words="Bonjour, nous sommes vos voisins.")
+for host, state in (("rsi.ronceval.example", "requested"), ("rsi.montclar.example", "offered")):
+    peer = Peer.objects.create(host=host, name=host, state=state, instance_actor_uri=f"https://{host}/ap/instance")
+    partnerships.note(peer, "offer", f"https://{host}/1", said, ours=state == "offered")
+ours = "http://%s/ap/instance" % settings.HOST
+body = {"id": "https://rsi.villebrac.example/1", "type": "Offer", "actor": "https://rsi.villebrac.example/ap/instance"}
+body["object"] = {
+    "type": "Relationship", "subject": body["actor"], "object": ours, "purpose": "Échanger",
+    "dataProtectionContact": "dpo@villebrac.example",
+}
+Approach.objects.create(
+    host="rsi.villebrac.example", actor_uri=body["actor"], target="/ap/instance/inbox", headers={},
+    body=__import__("json").dumps(body),
+)
+lucie = Actor.objects.filter(handle="lucie.ferrand").first()
+for state in ("failed", "ignored"):
+    uri = f"{lucie.uri}/{state}"
+    Receipt.objects.create(uri=uri, actor=lucie, kind="Create", activity={}, state=state, reason="ValueError")
+late = Peer.objects.filter(state="active").first()
+Peer.objects.filter(pk=late.pk).update(failing_since=late.state_since)
+given = {"object_uri": ours, "sender_uri": ours, "document": {"type": "Note"}}
+dispatch = Dispatch.objects.create(activity_uri=f"{ours}/1", **given)
+for number, state in enumerate(("waiting", "abandoned")):
+    inbox = f"https://rsi.ronceval.example/{number}"
+    Delivery.objects.create(dispatch=dispatch, inbox=inbox, host="rsi.ronceval.example", state=state, answer="410")
 """
 
 
@@ -80,6 +120,30 @@ def test_no_page_has_a_fault(two_towns, sits_down, places, viewport, scheme):
     julien.context.clear_cookies()
     found += [fault for path in FOR_ALL for fault in faults(julien.goes_to(path))]
     assert not found, "\n".join(found)
+
+
+@pytest.fixture(scope="module")
+def admin_pages(two_towns, places):
+    two_towns.aubin.sh(HOUSES_ASKED)
+    return [path.format(vernay=two_towns.vernay.host) for path in FOR_ADMINS]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_no_page_for_admins_has_a_fault(two_towns, sits_down, admin_pages, viewport, scheme):
+    marc = sits_down(two_towns.aubin, "Marc Delaunay", viewport=viewport, color_scheme=scheme, bypass_csp=True)
+    found = [fault for path in admin_pages for fault in faults(marc.goes_to(path))]
+    assert not found, "\n".join(found)
+
+
+def test_without_script_an_admin_still_answers_a_house(two_towns, sits_down, admin_pages):
+    marc = sits_down(two_towns.aubin, "Marc Delaunay", java_script_enabled=False)
+    page = marc.goes_to("/administration/")
+    page.get_by_role("link", name="Lire et répondre").click()
+    page.locator("#refuser_words").fill("Pas cette année")
+    page.get_by_role("button", name="Refuser la demande").click()
+    assert page.get_by_text("Demande refusée par nous").count()
+    assert page.get_by_text("Pas cette année").count()
 
 
 def test_without_script_one_still_writes_and_answers(two_towns, sits_down):

@@ -24,6 +24,21 @@ def test_a_house_that_is_added_again_stays_suspended():
     assert peers.add("martel.example").state == "suspended"
 
 
+@pytest.mark.parametrize(("state", "then"), [("requested", "requested"), ("blocked", "blocked"), ("revoked", "active")])
+def test_what_is_decided_elsewhere_is_not_undone_by_adding(state, then):
+    Peer.objects.create(host="martel.example", state=state)
+    assert peers.add("martel.example").state == then
+
+
+@pytest.mark.parametrize("state", ["guest", "suspended", "blocked"])
+def test_one_talks_of_partnership_with_some_only(state):
+    peer = Peer.objects.create(host="martel.example", state="offered")
+    assert peers.admit_talk("https://martel.example/") == peer
+    Peer.objects.update(state=state)
+    with pytest.raises(UnknownPeer):
+        peers.admit_talk("https://martel.example/")
+
+
 def test_our_own_house_is_no_partner(settings):
     with pytest.raises(Malformed, match="our own"):
         peers.add(settings.HOST)

@@ -33,6 +33,7 @@ WRONG = [
     ("PREAU_SIGNATURE_WINDOW", "une heure", "60"),
     ("PREAU_INBOX_DEPTH", "-1", "from 100 to"),
     ("PREAU_HOUSE_RATE", "0", "from 1 to"),
+    ("PREAU_FEDERATION", "closed", "allowlist"),
     ("PREAU_WORK", "nobody", "thread"),
     ("PREAU_WORK", "celery", "REDIS_URL"),
     ("REDIS_URL", "localhost:6379", "redis://"),
@@ -78,6 +79,7 @@ def test_a_small_town_sets_three_things_and_gets_sqlite_and_threads(tmp_path):
         f"sqlite:///{tmp_path}/data/preau.sqlite3",
     )
     assert (found.development, found.public_posts, found.log_level) == (False, False, "INFO")
+    assert found.federation == "allowlist"
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o750
 
 

@@ -1,40 +1,68 @@
-"""`preau peers`: the allow-list."""
+"""`preau peers`: the allow-list, and partnerships between houses."""
 
 import argparse
+from collections.abc import Callable
 
 from django.core.management.base import BaseCommand, CommandError
 
-from actors import neighbours
-from federation import peers
-from federation.errors import FederationError
-from federation.models import Delivery, Peer
+from actors import approaches, neighbours, partnerships, terms
+from actors.models import Approach, Exchange
+from federation import dead_letters, peers
+from federation.errors import FederationError, Forbidden
+from federation.models import Peer
+
+ON_A_HOUSE = {
+    "add": "put a house on the allow-list by hand, without asking it, and ask it who it is",
+    "offer": "offer a house to be partners",
+    "withdraw": "take back our offer",
+    "verify": "call the house that is said to have made an offer, and check that it did",
+    "dismiss": "forget an offer that nobody verified",
+    "accept": "accept an offer",
+    "decline": "decline an offer",
+    "ask": "ask something about an offer, or answer what was asked about ours",
+    "suspend": "nothing arrives from it and nothing leaves for it until it is resumed",
+    "resume": "end a suspension",
+    "revoke": "end a partnership, at once",
+    "block": "never exchange anything with a house, not even where federation is open",
+    "unblock": "it may make an offer again",
+    "refresh": "ask a house again who it is, its partners and its directory",
+    "show": "state, what was said, and how letters fare",
+}
+DATE = "%Y-%m-%d %H:%M"
 
 
 class Command(BaseCommand):
-    help = "Add, list, refresh, suspend and resume partner houses."
+    help = "The allow-list: offers, answers, suspensions and ends of partnerships with other houses."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        for verb, text in (
-            ("add", "put a house on the allow-list and ask it who it is"),
-            ("refresh", "ask a house again who it is, its partners and its directory"),
-            ("suspend", "nothing arrives from it and nothing leaves for it until it is resumed"),
-            ("resume", "end a suspension"),
-        ):
+        for verb, text in ON_A_HOUSE.items():
             verb_parser = verbs.add_parser(verb, help=text)
             verb_parser.add_argument("host", help="rsi.vernay.fr")
             if verb == "add":
                 verb_parser.add_argument("--account-domain", default="", help="if its handles end otherwise: vernay.fr")
+            if verb == "offer":
+                verb_parser.add_argument("--purpose", required=True, help="what we want to exchange for")
+            if verb in ("offer", "accept"):
+                verb_parser.add_argument("--contact", default="", help="e-mail of our data protection officer")
+                verb_parser.add_argument("--charter", default=terms.CHARTER, help="version of our charter")
+            if verb in ("offer", "accept", "decline", "ask", "revoke"):
+                verb_parser.add_argument("--message", default="", help="what we say to them")
         verbs.add_parser("list", help="hosts, states, names, agents, letters that wait")
+        verbs.add_parser("requests", help="offers that wait for an answer, and those that nobody has verified")
 
     def handle(self, *args: object, verb: str, **options: str) -> None:
         try:
             getattr(self, verb)(**options)
+        except Forbidden as error:
+            raise CommandError(str(error)) from error
         except FederationError as error:
             raise CommandError(f"{type(error).__name__}: {error}") from error
 
     def add(self, host: str, account_domain: str, **_: object) -> None:
         peer = peers.add(host, account_domain)
+        if peer.state != "active":
+            partnerships.must_be(peer, "active")
         try:
             neighbours.learn(peer)
         except FederationError as error:
@@ -43,23 +71,92 @@ class Command(BaseCommand):
             )
         self.stdout.write(f"{peer.host}\t{peer.name}")
 
+    def offer(self, host: str, purpose: str, contact: str, charter: str, message: str, **_: object) -> None:
+        self.say(partnerships.offer(host, terms.ours(contact or partnerships.our_contact(), purpose, charter, message)))
+
+    def withdraw(self, host: str, **_: object) -> None:
+        self.done(partnerships.withdraw, host)
+
+    def verify(self, host: str, **_: object) -> None:
+        self.say(approaches.verify(self.approach(host)))
+
+    def dismiss(self, host: str, **_: object) -> None:
+        approaches.dismiss(self.approach(host))
+
+    def accept(self, host: str, contact: str, charter: str, message: str, **_: object) -> None:
+        said = terms.ours(contact or partnerships.our_contact(), charter=charter, said=message)
+        self.done(partnerships.accept, host, said)
+
+    def decline(self, host: str, message: str, **_: object) -> None:
+        self.done(partnerships.decline, host, message)
+
+    def ask(self, host: str, message: str, **_: object) -> None:
+        self.done(partnerships.ask, host, message)
+
+    def suspend(self, host: str, **_: object) -> None:
+        self.done(partnerships.suspend, host)
+
+    def resume(self, host: str, **_: object) -> None:
+        self.done(partnerships.resume, host)
+
+    def revoke(self, host: str, message: str, **_: object) -> None:
+        self.done(partnerships.revoke, host, message)
+
+    def block(self, host: str, **_: object) -> None:
+        self.say(partnerships.block(host))
+
+    def unblock(self, host: str, **_: object) -> None:
+        self.done(partnerships.unblock, host)
+
     def refresh(self, host: str, **_: object) -> None:
         peer = neighbours.learn(self.known(host))
         self.stdout.write(f"{peer.host}\t{peer.name}\t{peer.agent_count}")
 
-    def suspend(self, host: str, **_: object) -> None:
-        peers.suspend(self.known(host))
-
-    def resume(self, host: str, **_: object) -> None:
-        peers.resume(self.known(host))
-
     def list(self, **_: object) -> None:
+        owed = dead_letters.queues()
         for peer in Peer.objects.order_by("host"):
-            waiting = Delivery.objects.filter(host=peer.host, state="waiting").count()
+            waiting = owed.get(peer.host, dead_letters.Queue()).waiting
             self.stdout.write(f"{peer.host}\t{peer.state}\t{peer.name}\t{peer.agent_count}\t{waiting}")
+
+    def requests(self, **_: object) -> None:
+        for peer in Peer.objects.filter(state="requested").order_by("host"):
+            offer = Exchange.objects.filter(peer=peer, verb="offer", ours=False).last()
+            said = (offer.contact, offer.purpose) if offer else ("", "")
+            self.stdout.write("\t".join((peer.host, "requested", *said)))
+        for approach in Approach.objects.all():
+            said_there = approaches.said(approach)
+            self.stdout.write("\t".join((approach.host, "unverified", said_there.contact, said_there.purpose)))
+
+    def show(self, host: str, **_: object) -> None:
+        peer = self.known(host)
+        owed = dead_letters.queue_of(peer.host)
+        self.stdout.write(f"{peer.host}\t{peer.state} since {peer.state_since:{DATE}}\t{peer.name}\t{peer.agent_count}")
+        self.stdout.write(f"letters: {owed.waiting} waiting, {owed.abandoned} abandoned")
+        if peer.failing_since:
+            next_try = peer.try_at or owed.next_try
+            later = f", next try {next_try:{DATE}}" if next_try else ""
+            self.stdout.write(f"failing since {peer.failing_since:{DATE}}{later}")
+        for each in Exchange.objects.filter(peer=peer):
+            who = "we" if each.ours else "they"
+            said = "\t".join(filter(None, (each.contact, each.purpose, each.words)))
+            self.stdout.write(f"{each.said_at:{DATE}}\t{who}\t{each.verb}\t{said}".rstrip())
+
+    def done(self, verb: Callable[..., None], host: str, *said: object) -> None:
+        peer = self.known(host)
+        verb(peer, *said)
+        self.say(peer)
+
+    def say(self, peer: Peer) -> None:
+        self.stdout.write(f"{peer.host}\t{peer.state}")
 
     def known(self, host: str) -> Peer:
         peer = Peer.objects.filter(host=host).first()
         if peer is None:
-            raise CommandError(f"{host} is not on the list; `preau peers list` shows it.")
+            raise CommandError(f"{host} n’est pas connue : « preau peers list » montre celles qui le sont.")
         return peer
+
+    def approach(self, host: str) -> Approach:
+        found = Approach.objects.filter(host=host).first()
+        if found is None:
+            raise CommandError(f"{host} n’a rien demandé : « preau peers requests » montre les demandes.")
+        return found
