@@ -71,5 +71,5 @@ def seconds_asked(retry_after: str) -> float:
     try:
         moment = parsedate_to_datetime(retry_after)
         return 0.0 if is_naive(moment) else max(0.0, (moment - now()).total_seconds())
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for numbers beyond any calendar
         return 0.0

@@ -97,12 +97,27 @@ def test_tries_grow_rare(martel, attempts, minutes):
         ("{in_an_hour}", 3590, 3600),
         ("Wed, 21 Oct 2026 07:28:00", 40, 1.1 * MINUTE),  # of no time zone
         ("soon", 40, 1.1 * MINUTE),
+        ("-3600", 40, 1.1 * MINUTE),
+        ("1e9", 40, 1.1 * MINUTE),
+        ("Wed, 21 Oct 2026 07:28:00 +99999999999999999999", 40, 1.1 * MINUTE),  # beyond any calendar
+        ("Wed, 21 Oct 99999999999999999999 07:28:00 GMT", 40, 1.1 * MINUTE),
     ],
 )
 def test_a_house_may_ask_for_time_within_reason(martel, asked, least, most):
     asked = asked.format(in_an_hour=http_date(now().timestamp() + 3600))
     wait = (pay(martel, 429, Retry_After=asked).due_at - now()).total_seconds()
     assert least < wait <= most
+
+
+def test_what_one_house_asks_for_never_costs_what_another_answered(martel, vernay):
+    """All answers of a moment are written down together."""
+    answering(martel, 503, Retry_After="Wed, 21 Oct 2026 07:28:00 +99999999999999999999")
+    answering(vernay, 202)
+    owe(martel, news(1))
+    owe(vernay, news(2))
+    delivery.pay_due()
+    assert Delivery.objects.get(host=vernay.host).state == "sent"
+    assert len(vernay.asked) == 1
 
 
 @pytest.mark.parametrize("status", [401, 403, 408, 425])
