@@ -15,7 +15,7 @@ from actors import documents
 from actors.arrivals import instance_actor
 from actors.models import Actor
 from federation import absences, http, keys, peers
-from federation.errors import NotFetched, NotHere, WrongActor
+from federation.errors import Malformed, NotFetched, NotHere, WrongActor
 from federation.models import Key
 from federation.vocabulary import as_list, id_of
 
@@ -165,15 +165,15 @@ def known_here(handle: str) -> Actor:
 
 
 def ask_finger(handle: str, domain: str, known: Actor | None) -> Actor:
-    """WebFinger, then the actor, then back: the house must agree that this is its handle."""
+    """WebFinger, then the actor, then back: the house must agree that this is its handle. Nonsense is no answer."""
     from actors import fingers
 
     try:
         return fingers.resolve(handle, domain)
-    except NotFetched:
+    except (NotFetched, Malformed, WrongActor) as error:
         if known is not None:
             return known
-        raise
+        raise NotFetched(f"{domain}: {error}"[:200]) from error
 
 
 def search(words: str, hosts: list[str] | None = None) -> QuerySet[Actor]:

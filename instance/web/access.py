@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from actors.models import Actor, Agent
 from federation.doors import Door, door_of, open_to
-from federation.errors import Forbidden, Gone, NotFetched, NotHere, UnknownPeer
+from federation.errors import Forbidden, Gone, Malformed, NotFetched, NotHere, UnknownPeer
 
 View = Callable[..., HttpResponse]
-UNANSWERED = (NotHere, Gone, UnknownPeer)
+UNANSWERED = (NotHere, Gone, UnknownPeer, Malformed)
 
 
 class SeeOther(HttpResponseRedirect):

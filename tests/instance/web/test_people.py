@@ -44,6 +44,38 @@ def test_a_partner_that_is_down_is_said_so(at_julien, vernay, text_of):
     assert "ne répond pas pour le moment" in text_of(at_julien.get("/personnes/", query))
 
 
+@pytest.mark.parametrize("page", ["/personnes/{}/", "/personnes/{}/suivre/"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>",
+        b"[]",
+        b"\xff",
+        b'{"links": [{"rel": "self", "type": "application/activity+json", "href": "ftp://x/"}]}',
+        b'{"links": [{"rel": "self", "type": "application/activity+json", "href": "https://other.example/x"}]}',
+    ],
+)
+def test_a_partner_that_answers_nonsense_is_no_fault_of_ours(at_julien, vernay, page, body):
+    vernay.documents["/.well-known/webfinger"] = ("application/jrd+json", body)
+    ask = at_julien.post if "suivre" in page else at_julien.get
+    assert ask(page.format(f"zoe@{vernay.host}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "change", [{"inbox": "https://other.example/inbox"}, {"preferredUsername": "z o e"}, {"publicKey": {"id": "x"}}]
+)
+def test_a_partner_that_describes_nobody_is_no_fault_of_ours(at_julien, vernay, change):
+    vernay.documents["/users/zoe"] = vernay.documents["/users/lucie"] | {"id": f"{vernay.origin}/users/zoe"} | change
+    assert at_julien.get(f"/personnes/zoe@{vernay.host}/").status_code == 404
+
+
+@pytest.mark.row(101)
+@pytest.mark.parametrize("domain", ["a..b", "-a", "a:99999", "....", ".a", "a" * 253])
+def test_a_domain_that_is_none_leads_to_nobody(at_julien, domain):
+    assert at_julien.get(f"/personnes/lucie@{domain}/").status_code == 404
+    assert at_julien.post(f"/personnes/lucie@{domain}/suivre/").status_code == 404
+
+
 def test_one_leafs_through_the_directory_of_one_house(at_julien, helene, lucie, vernay, text_of):
     here, there = (text_of(at_julien.get("/personnes/", {"ou": where})) for where in ("ici", vernay.host))
     assert "Hélène Vasseur" in here and ">Lucie<" not in here
