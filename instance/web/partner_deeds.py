@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from actors import approaches, neighbours, partnerships, terms
 from actors.models import Approach
+from federation import words
 from federation.errors import FederationError, Forbidden
 from federation.models import Peer
 from instance.web import partner_forms
@@ -24,12 +25,12 @@ def accept(peer: Peer, said: dict[str, str]) -> str:
 
 
 def decline(peer: Peer, said: dict[str, str]) -> str:
-    partnerships.decline(peer, said.get("words", "")[: terms.WORDS])
+    partnerships.decline(peer, words.line(said.get("words"), terms.WORDS))
     return _("Demande de %(house)s refusée.")
 
 
 def ask(peer: Peer, said: dict[str, str]) -> str:
-    partnerships.ask(peer, said.get("words", "")[: terms.WORDS])
+    partnerships.ask(peer, words.line(said.get("words"), terms.WORDS))
     return _("Message envoyé à %(house)s.")
 
 
@@ -98,10 +99,10 @@ def revoke(request: HttpRequest, host: str) -> HttpResponse:
     (found,) = houses([known(host)])
     form = partner_forms.Say(request.POST or None)
     if form.is_valid() and request.method == "POST":
-        words = str(form.cleaned_data["words"])
+        last_words = str(form.cleaned_data["words"])
 
         def verb() -> str:
-            partnerships.revoke(found.peer, words)
+            partnerships.revoke(found.peer, last_words)
             return _("Partenariat avec %(house)s terminé.")
 
         return done(request, verb, found.peer, reverse("partner", args=[host]))
