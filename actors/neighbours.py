@@ -1,6 +1,7 @@
 """The houses next door as people: what a partner says of itself, its organisation and its published directory."""
 
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -18,6 +19,7 @@ from federation.vocabulary import PROFILE, as_list, id_of, link_of, text_of
 log = structlog.get_logger()
 NODEINFO = "http://nodeinfo.diaspora.software/ns/schema/2."  # other links of that index lead to other things
 PAGES = 10
+HEARING = 60.0  # seconds that one directory takes: the other neighbours wait
 PAGE = 100
 SOON, LATER = timedelta(minutes=10), timedelta(hours=6)
 # What a house says of itself. Its state is ours to decide: an admin may suspend it while it is being asked.
@@ -151,8 +153,10 @@ def learn_organisation(peer: Peer, uri: str) -> None:
 def learn_directory(peer: Peer, uri: str) -> int:
     """Keep the agents whom a partner publishes: its own. One that cannot be read does not stop the others."""
     listed, kept = items(uri) if peers.lives_at(uri, peer.host) else [], 0
-    whole = [each for each in listed if isinstance(each, dict)]
+    whole, until = [each for each in listed if isinstance(each, dict)], monotonic() + HEARING
     for each in whole + [each for each in listed if isinstance(each, str)][:PAGE]:
+        if monotonic() > until:
+            break
         try:
             if not peers.lives_at(id_of(each), peer.host):
                 raise WrongActor(f"{peer.host} publishes someone of another house")

@@ -6,11 +6,12 @@ from django.db.models.fields.files import FieldFile
 
 from actors import directory, pictures, throttle
 from actors.models import Actor
-from federation import http, peers
+from federation import http, patience, peers
 from federation.errors import FederationError, NotFetched, NotHere
 from federation.ids import new_ulid
 
 log = structlog.get_logger()
+QUICK = 0.5  # seconds
 
 
 def of(actor: Actor) -> FieldFile:
@@ -21,14 +22,16 @@ def of(actor: Actor) -> FieldFile:
 
 
 def fetch(actor: Actor) -> None:
-    """Ask the actor's own house, at most once in a quarter of an hour."""
-    if actor.local or not actor.icon_url or throttle.too_many("portrait", actor.uri, 1):
+    """Ask the actor's own house, at most once in a quarter of an hour, and not while it keeps our pages waiting."""
+    tired = patience.is_tired_of(actor.host, "portraits")
+    if tired or actor.local or not actor.icon_url or throttle.too_many("portrait", actor.uri, 1):
         raise NotHere(actor.ulid)
     try:
         if peers.authority_of(actor.icon_url) != actor.host:
             raise NotFetched("the portrait is in another house")
         limit = pictures.IMAGE_LIMIT
-        answer = http.get(actor.icon_url, accept="image/*", signer_key=directory.our_key(), limit=limit)
+        with patience.waiting_for(actor.host, "portraits", quick=QUICK):
+            answer = http.get(actor.icon_url, accept="image/*", signer_key=directory.our_key(), limit=limit)
         if answer.status != 200:
             raise NotFetched(f"answered {answer.status}")
         keep(actor, pictures.portrait(answer.body))

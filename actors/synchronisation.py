@@ -17,7 +17,7 @@ from django.utils.timezone import now
 
 from actors import directory, following
 from actors.models import Actor, Comparison, Follow
-from federation import hallway, peers, signatures
+from federation import hallway, patience, peers, signatures
 from federation.errors import BadSignature, FederationError, NotFetched
 from federation.models import Delivery
 from federation.vocabulary import as_list, ids_of
@@ -100,12 +100,14 @@ def compare_soon(author: Actor, url: str) -> None:
 @hallway.drain("synchronisation")
 def compare_due() -> int:
     """Read one list that is due. One that cannot be read is forgotten: the next letter will tell of it again."""
-    row = Comparison.objects.filter(state="waiting", due_at__lte=now()).select_related("actor").first()
+    due = Comparison.objects.filter(state="waiting", due_at__lte=now()).select_related("actor")
+    row = due.exclude(actor__host__in=patience.tired_of("synchronisation")).first()
     if row is None:
         return 0
     if row.step("done"):
         try:
-            repair(row.actor, row.url)
+            with patience.waiting_for(row.actor.host, "synchronisation"):
+                repair(row.actor, row.url)
         except FederationError as error:
             log.info("followers.not_compared", actor=row.actor.uri, reason=str(error)[:200])
     return 1

@@ -16,7 +16,7 @@ from django.utils.timezone import now
 
 from actors import answers, directory, knocking
 from actors.models import Actor
-from federation import documents, health, normalising, peers, plain_json, vocabulary
+from federation import documents, health, normalising, patience, peers, plain_json, vocabulary
 from federation.errors import (
     BadSignature,
     Malformed,
@@ -35,6 +35,7 @@ log = structlog.get_logger()
 LIMIT = 1_000_000
 TALK_LIMIT = 20_000
 KEY_AGE = timedelta(minutes=5)
+QUICK = 0.5  # seconds
 WRITES = {"Create", "Update"}
 SYNCHRONISATION = "collection-synchronization"
 
@@ -100,8 +101,11 @@ def usual(claim: Claim) -> Actor | None:
 def learned(claim: Claim, admit: peers.Admission) -> Actor:
     """Step by step, asking the house of the signer for what we do not know yet."""
     host = admit(claim.key_uri).host
+    if patience.is_tired_of(host, "keys"):  # anyone may name its keys, and few threads answer at the door
+        raise TryAgain(f"{host} keeps the door waiting")
     try:
-        actor = directory.find(check_key(claim, admit))
+        with patience.waiting_for(host, "keys", quick=QUICK):
+            actor = directory.find(check_key(claim, admit))
     except (NotFetched, NotHere) as error:
         raise TryAgain("the key could not be fetched") from error
     if actor.host != host or not actor.active:

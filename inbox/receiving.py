@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.utils.timezone import now
 
 from actors import answers, directory, synchronisation
-from federation import hallway, peers
+from federation import hallway, patience, peers
 from federation.errors import FederationError, Ignored, NotFetched, Refused
 from inbox import crowds, rights
 from inbox.activities import HANDLERS, PREPARATIONS
@@ -37,9 +37,14 @@ def keep(admitted: Admitted) -> None:
 
 @hallway.drain("receipts", gathers=GATHERS, crowd=BATCH)
 def act_due() -> int:
-    """Handle what waits, oldest first: one actor's news keep their order, even when several workers share them."""
+    """Handle what waits, oldest first: one actor's news keep their order, even when several workers share them.
+
+    What comes from a house that kept us waiting for too long is left for a while.
+    """
     close_over()
-    due = waiting().exclude(actor__host__in=peers.suspended_hosts()).filter(due_at__lte=now()).order_by("pk")
+    tired = patience.tired_of("receipts")
+    open_now = waiting().exclude(actor__host__in=peers.suspended_hosts()).exclude(actor__host__in=tired)
+    due = open_now.filter(due_at__lte=now()).order_by("pk")
     crowd, alone = crowds.sorted_out(due.values_list("pk", "actor_id", "kind")[:AHEAD])
     moved, misfits, busy = crowds.handle(crowd)
     for pk, actor in [*misfits, *alone][:BATCH]:
@@ -49,6 +54,8 @@ def act_due() -> int:
             moved += 1
         elif waiting().filter(pk=pk).exists():  # another worker is at it
             busy.add(actor)
+        if set(patience.tired_of("receipts")) - set(tired):
+            break
     return moved
 
 
@@ -89,7 +96,8 @@ def prepare(pk: int) -> str:
     preparation = PREPARATIONS.get(receipt.activity["type"]) if receipt else None
     try:
         if receipt and preparation:
-            preparation(receipt.actor, receipt.activity)
+            with patience.waiting_for(receipt.actor.host, "receipts"):
+                preparation(receipt.actor, receipt.activity)
     except (Ignored, Refused) as reason:
         return str(reason) or type(reason).__name__
     return ""

@@ -16,7 +16,7 @@ from PIL import Image
 from actors import directory
 from actors.models import Actor
 from actors.pictures import IMAGE_LIMIT, MEGABYTE, decode, reduced, too_large, webp
-from federation import hallway, http
+from federation import hallway, http, patience
 from federation.errors import FederationError, Forbidden
 from outbox.models import Attachment
 
@@ -118,10 +118,12 @@ def office_type(data: bytes) -> tuple[str, str] | None:
 
 @hallway.drain("media")
 def fetch_due() -> int:
-    """Fetch what arriving posts carry, with our signature, a few at a time."""
-    rows = list(Attachment.objects.filter(state="waiting", due_at__lte=now()).select_related("post__author")[:5])
+    """Fetch what arriving posts carry, with our signature, a few at a time; the slow do not hold up the others."""
+    due = Attachment.objects.filter(state="waiting", due_at__lte=now()).select_related("owner")
+    rows = list(due.exclude(owner__host__in=patience.tired_of("media"))[:5])
     for row in rows:
-        fetch(row)
+        if not patience.is_tired_of(row.owner.host, "media"):
+            fetch(row)
     return len(rows)
 
 
@@ -129,7 +131,8 @@ def fetch(row: Attachment) -> None:
     """One medium of a peer: kept re-encoded, tried again later, or missing after a few tries."""
     limit = IMAGE_LIMIT if row.kind == "image" else DOCUMENT_LIMIT
     try:
-        answer = http.get(row.remote_url, accept="*/*", signer_key=directory.our_key(), limit=limit)
+        with patience.waiting_for(row.owner.host, "media"):
+            answer = http.get(row.remote_url, accept="*/*", signer_key=directory.our_key(), limit=limit)
         if answer.status != 200:
             raise Forbidden(f"answered {answer.status}")
         hold(row, answer.body)

@@ -8,7 +8,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 
 from actors import arrivals, directory, following
-from federation import hallway
+from federation import hallway, patience
 from federation.models import Peer
 from inbox.models import Receipt
 from tests.neighbour import Neighbour, key_pair
@@ -21,6 +21,12 @@ def quick_keys(monkeypatch):
     """Real RSA keys, drawn from a few: making one takes as long as a test."""
     numbers = itertools.cycle(range(100, 108))
     monkeypatch.setattr(rsa, "generate_private_key", lambda public_exponent, key_size: key_pair(next(numbers))[0])
+
+
+@pytest.fixture(autouse=True)
+def patient():
+    """Neighbours come and go on the same ports."""
+    patience.forget()
 
 
 @pytest.fixture(autouse=True)
