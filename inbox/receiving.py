@@ -125,17 +125,21 @@ def outcome(receipt: Receipt) -> tuple[str, str]:
 
 
 def postpone(pk: int, error: Exception) -> None:
-    """Tried again, less and less often; after eight tries it stays in sight as failed, never deleted."""
+    """Tried again, less and less often; after eight tries it stays in sight as failed, never deleted.
+
+    Of a fault only the kind is kept: its words may quote what was written.
+    """
+    reason = str(error)[:200] if isinstance(error, FederationError) else type(error).__name__
     receipt = Receipt.objects.filter(pk=pk, state="waiting").first()
     if receipt is None:
         return
     attempts = receipt.attempts + 1
     if attempts >= PATIENCE:
-        receipt.step("failed", attempts=attempts, reason=str(error)[:200])
+        receipt.step("failed", attempts=attempts, reason=reason)
         log.error("activity.failed", activity=receipt.uri)
     else:
         later = now() + timedelta(seconds=4**attempts)
-        Receipt.objects.filter(pk=pk).update(attempts=attempts, due_at=later, reason=str(error)[:200])
+        Receipt.objects.filter(pk=pk).update(attempts=attempts, due_at=later, reason=reason)
 
 
 @shared_task(name="inbox.receive_local")

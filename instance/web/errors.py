@@ -1,8 +1,6 @@
 """What the reader sees when a page cannot be shown."""
 
 import sys
-import traceback
-from pathlib import Path
 
 import structlog
 from django.db import InterfaceError, OperationalError
@@ -10,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 
-from instance.configuration import ROOT
+from instance.log import place_of
 
 log = structlog.get_logger()
 DATABASE_AWAY = (OperationalError, InterfaceError)
@@ -47,14 +45,3 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def view_of(request: HttpRequest) -> str:
     """Its name: an address may hold the secret of a link."""
     return request.resolver_match.view_name if request.resolver_match else ""
-
-
-def place_of(error: BaseException | None) -> str:
-    """The lines of ours that led to it, innermost first; never the message, which may quote what somebody wrote."""
-    frames = traceback.extract_tb(error.__traceback__) if error else []
-    ours = [f"{Path(each.filename).relative_to(ROOT)}:{each.lineno}" for each in frames if is_ours(each.filename)]
-    return " < ".join(ours[:-4:-1])
-
-
-def is_ours(filename: str) -> bool:
-    return filename.startswith(f"{ROOT}/") and "site-packages" not in filename
