@@ -7,9 +7,9 @@ from itertools import groupby
 from operator import attrgetter
 
 from actors.models import Actor
-from federation import ids
+from federation import ids, peers
 from federation.errors import NotHere
-from federation.models import Delivery, Peer
+from federation.models import Delivery
 from outbox import publishing
 from outbox.models import Post
 
@@ -44,7 +44,7 @@ def own(author: Actor, ulid: str) -> Post:
 def read(post: Post) -> list[Line]:
     """One line a house, in the order of their names. Empty for what never left."""
     rows = publishing.owed_of(post).select_related("dispatch").order_by("host", "dispatch", "pk")
-    open_hosts = set(Peer.objects.filter(state="active").values_list("host", flat=True))
+    open_hosts = set(peers.open_hosts())
     return [line(post, host, list(owed), host in open_hosts) for host, owed in groupby(rows, attrgetter("host"))]
 
 

@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from actors import arrivals
 from actors.models import Organisation
 from federation import delivery, peers
-from federation.models import Delivery
+from federation.models import Delivery, Peer
 from outbox import ledger, publishing
 from outbox.audience import Reach
 from outbox.publishing import Draft
@@ -42,6 +42,14 @@ def test_nobody_but_the_author_sees_it(sent, sign_in, at_helene, julien, client)
         shown, absent = (browser.get(f"/p/{ulid}/envois/") for ulid in (sent.ulid, "01K9ABSENT0000000000000000"))
         assert (shown.status_code, absent.status_code) == (404, 404)
     assert client.get(f"/p/{sent.ulid}/envois/").status_code == 302
+
+
+def test_where_federation_is_open_a_guest_is_no_suspended_house(vernay, sent, page, settings):
+    settings.FEDERATION = "open"
+    Peer.objects.update(state="guest")
+    assert "En cours d’envoi" in page(sent)
+    Peer.objects.update(state="suspended")
+    assert "nos échanges avec cette collectivité sont suspendus" in page(sent)
 
 
 def test_the_author_of_a_post_elsewhere_has_no_ledger_here(vernay, julien, lucie, arrives):
