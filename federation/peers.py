@@ -122,6 +122,12 @@ def in_talks() -> QuerySet[Peer]:
     return Peer.objects.filter(state__in=TALKING)
 
 
+def only_in_talks() -> QuerySet[Peer]:
+    """Those of them that are not on the list: nothing but talk passes between us."""
+    on_the_list = set(TALKING) - set(SHUT_OUT) if settings.FEDERATION == "open" else {"active"}
+    return Peer.objects.filter(state__in=set(TALKING) - on_the_list)
+
+
 def admitted(hosts: Iterable[str]) -> set[str]:
     """Those of many hosts that `admit` would admit, asked in one go."""
     return set(open_hosts().filter(host__in=set(hosts)))
