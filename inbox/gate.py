@@ -20,6 +20,7 @@ from federation import documents, health, normalising, peers, plain_json, vocabu
 from federation.errors import (
     BadSignature,
     Malformed,
+    NotBelieved,
     NotFetched,
     NotHere,
     TooLarge,
@@ -102,6 +103,8 @@ def learned(claim: Claim, admit: peers.Admission) -> Actor:
     host = admit(claim.key_uri).host
     try:
         actor = directory.find(check_key(claim, admit))
+    except NotBelieved as error:
+        raise BadSignature("the key is not one that we believe") from error
     except (NotFetched, NotHere) as error:
         raise TryAgain("the key could not be fetched") from error
     if actor.host != host or not actor.active:
