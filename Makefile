@@ -12,7 +12,7 @@ NODE := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildc
 COMPILE := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help install demo demo-reset test unit browser lint format messages lock clean
+.PHONY: help install demo demo-reset test unit browser lint faults replay bench format messages lock clean
 
 help: ## List these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,15 @@ browser: .venv/dev.stamp $(CATALOGUES) debian $(NODE) ## The tests that drive a 
 
 lint: .venv/dev.stamp ## Format, lint, templates, types and import contracts
 	@$(PYTHON) -m tests.stages format lint django templates types contracts
+
+faults: .venv/dev.stamp $(CATALOGUES) debian ## A storm of kills over two houses and three neighbours: nothing lost, nothing twice (20 minutes; ARGS="--quick")
+	@$(PYTHON) -m tests.faults $(ARGS)
+
+replay: .venv/dev.stamp $(CATALOGUES) ## Deliver recorded documents (PREAU_CORPUS) and write docs/federation/payloads.md
+	@$(PYTHON) -m tests.replay $(ARGS)
+
+bench: .venv/dev.stamp debian ## The benchmarks, one after the other (docs/performance.md); each alone: python -m benchmarks.inbox
+	@for each in inbox fanout timeline memory; do $(PYTHON) -m benchmarks.$$each || exit 1; done
 
 format: .venv/dev.stamp ## Put the code in form
 	@ruff check --fix-only --quiet .

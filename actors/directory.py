@@ -15,7 +15,7 @@ from actors import documents
 from actors.arrivals import instance_actor
 from actors.models import Actor
 from federation import absences, http, keys, peers
-from federation.errors import Malformed, NotFetched, NotHere, WrongActor
+from federation.errors import Malformed, NotBelieved, NotFetched, NotHere, WrongActor
 from federation.models import Key
 from federation.vocabulary import as_list, id_of
 
@@ -42,7 +42,7 @@ def key(uri: str, admit: peers.Admission = peers.admit) -> Key:
         refresh_key(uri, admit)
         found = Key.objects.filter(uri=uri, retired_at=None).first()
     if found is None:
-        raise NotFetched(f"{uri} is not a key of its owner")
+        raise NotBelieved(f"{uri} is not a key of its owner")
     return found
 
 

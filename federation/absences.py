@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db.models import F
 from django.utils.timezone import now
 
-from federation.errors import NotFetched
+from federation.errors import NotBelieved, NotFetched
 from federation.models import Absence
 from federation.peers import origin_of
 
@@ -17,25 +17,28 @@ MOST = 10_000
 
 @contextmanager
 def remembered(uri: str) -> Iterator[None]:
-    """Around a fetch: NotFetched at once for what was absent a moment ago; what turns out absent is noted, longer
-    each time, and what is there again is forgotten. Not within a transaction: the note must outlive the failure."""
+    """Around a fetch: NotFetched (or NotBelieved, as then) at once for what was absent a moment ago.
+
+    What turns out absent is noted, longer each time, and what is there again is forgotten. Not within a transaction:
+    the note must outlive the failure.
+    """
     known = Absence.objects.filter(uri=uri).first()
     if known is not None and known.until > now():
-        raise NotFetched(f"{uri} could not be fetched a moment ago")
+        raise (NotFetched if known.believed else NotBelieved)(f"{uri} could not be fetched a moment ago")
     try:
         yield
-    except NotFetched:
-        note(uri, known.failures if known else 0)
+    except NotFetched as error:
+        note(uri, known.failures if known else 0, believed=not isinstance(error, NotBelieved))
         raise
     if known is not None:
         known.delete()
 
 
-def note(uri: str, failures: int) -> None:
+def note(uri: str, failures: int, believed: bool = True) -> None:
     until = now() + LASTS[min(failures, len(LASTS) - 1)]
-    if not Absence.objects.filter(uri=uri).update(failures=F("failures") + 1, until=until):
+    if not Absence.objects.filter(uri=uri).update(failures=F("failures") + 1, until=until, believed=believed):
         make_room()
-        Absence.objects.bulk_create([Absence(uri=uri, until=until)], ignore_conflicts=True)
+        Absence.objects.bulk_create([Absence(uri=uri, until=until, believed=believed)], ignore_conflicts=True)
 
 
 def make_room() -> None:

@@ -59,3 +59,4 @@ def replay(row: Delivery) -> None:
         raise Forbidden(_("Ce qui était écrit a été retiré depuis : il n’y a plus rien à envoyer."))
     if delivery.retry(row.pk):
         log.info("delivery.replayed", delivery=row.pk, host=row.host)
+    row.refresh_from_db()

@@ -92,6 +92,6 @@ def retry(pk: int) -> bool:
     row = Delivery.objects.select_related("dispatch").get(pk=pk)
     if row.state != "abandoned" or not row.dispatch.document:
         return False
-    moved = row.step("waiting", attempts=0, due_at=now(), leased_until=None)
+    moved = row.step("waiting", attempts=0, due_at=now(), leased_until=None, answer="")
     hallway.wake("deliveries")
     return moved

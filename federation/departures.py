@@ -107,12 +107,11 @@ def room_of(house: House, in_hand: int, allowed: int) -> int:
 def ready(full: Collection[str]) -> list[House]:
     """Houses that letters may leave for now, our own among them, each with the rows that are next."""
     theirs = due().filter(host=OuterRef("host"))
-    to_try = Peer.objects.filter(Q(try_at=None) | Q(try_at__lte=now())).exclude(host__in=full)
-    strangers = to_try.filter(state__in=peers.TALKING).exclude(host__in=peers.open_hosts())
+    its_time = Q(try_at=None) | Q(try_at__lte=now())
     stairs = due().filter(host=settings.HOST).order_by("urgency", "due_at", "pk").values_list("urgency", "pk")[:HAND]
     return [
-        *houses(to_try.filter(host__in=peers.open_hosts()), theirs, URGENCIES),
-        *houses(strangers, theirs.filter(urgency=TALK), [TALK]),
+        *houses(peers.open_peers().filter(its_time).exclude(host__in=full), theirs, URGENCIES),
+        *houses(peers.only_in_talks().filter(its_time).exclude(host__in=full), theirs.filter(urgency=TALK), [TALK]),
         *([House(settings.HOST, 0, "", tuple(stairs))] if stairs else []),
     ]
 

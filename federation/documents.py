@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.http import parse_header_parameters
 
 from federation import addresses, normalising, peers, plain_json
-from federation.errors import Malformed, NotFetched
+from federation.errors import Malformed, NotBelieved, NotFetched
 from federation.vocabulary import ACTIVITY_JSON, LD_JSON
 
 LD, PROFILE = "application/ld+json", LD_JSON.split('"')[1]
@@ -36,12 +36,12 @@ def read(answer: Answer) -> dict[str, Any]:
     if answer.status != 200:
         raise NotFetched(f"{answer.url} answered {answer.status}")
     if not speaks_activitystreams(answer.headers.get("content-type", "")):
-        raise NotFetched(f"{answer.url} is not an ActivityStreams document")
+        raise NotBelieved(f"{answer.url} is not an ActivityStreams document")
     try:
         found = plain_json.loads(answer.body)
         return found if {"id", "type"} <= found.keys() else normalising.plain(found)
     except Malformed as error:
-        raise NotFetched(f"{answer.url}: {error}") from error
+        raise NotBelieved(f"{answer.url}: {error}") from error
 
 
 def own_id(document: dict[str, Any], answer: Answer) -> str:
@@ -51,8 +51,8 @@ def own_id(document: dict[str, Any], answer: Answer) -> str:
         if isinstance(named, str) and peers.authority_of(named) == peers.authority_of(answer.url):
             return "#".join([addresses.as_sent(named), *named.split("#")[1:]])
     except Malformed as error:
-        raise NotFetched(f"{answer.url} has no id that can be read") from error
-    raise NotFetched(f"{answer.url} speaks for another house")
+        raise NotBelieved(f"{answer.url} has no id that can be read") from error
+    raise NotBelieved(f"{answer.url} speaks for another house")
 
 
 def is_at_home(document: dict[str, Any], answer: Answer) -> bool:

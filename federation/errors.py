@@ -18,6 +18,7 @@
     - Held             nothing was tried: the row waits for its turn (at least `after` seconds)
     - GiveUp           this will never leave
   x NotFetched       -- we asked and got nothing that we can use
+    - NotBelieved      they answered, with what proves nothing: asking again soon would not help
   x Forbidden        -- one of ours asked for what the rules do not allow (carries a sentence for people)
 """
 
@@ -93,6 +94,10 @@ class GiveUp(Undelivered):
 
 
 class NotFetched(FederationError):
+    pass
+
+
+class NotBelieved(NotFetched):
     pass
 
 

@@ -40,6 +40,7 @@ class Manners:
 
 _bells: dict[str, threading.Event] = {}
 _manners: dict[str, Manners] = {}
+_noted: dict[str, float] = {}
 
 
 def drain(name: str, gathers: float = 0.0, crowd: int = 1) -> Callable[[Drain], Drain]:
@@ -78,11 +79,17 @@ def _ring(name: str) -> None:
 
 
 def _is_news(name: str) -> bool:
+    """Whether no hint is on its way. A worker that hears one still waits for a crowd to gather before it looks: what is
+    written within half of that time of such a note needs no other."""
     if not settings.REDIS_URL:
         return True
+    if monotonic() < _noted.get(name, 0.0):
+        return False
     from federation import hints
 
-    return hints.is_news(name)
+    news = hints.is_news(name)
+    _noted[name] = monotonic() + _manners[name].gathers / 2
+    return news
 
 
 def _heard(name: str) -> None:
@@ -96,8 +103,8 @@ def _heard(name: str) -> None:
 def run(name: str) -> None:
     """Do what is due of one kind, until nothing is, or until it is time for another kind."""
     manners = _manners[name]
-    sleep(manners.gathers)
     _heard(name)
+    sleep(manners.gathers)
     try:
         _in_turn(name, manners)
     except (DatabaseAway, InterfaceError) as error:

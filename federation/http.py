@@ -21,7 +21,7 @@ from yarl import URL
 
 from federation import addresses, documents, loop, peers, signing
 from federation.documents import Answer
-from federation.errors import Malformed, NotFetched, TryLater
+from federation.errors import Malformed, NotBelieved, NotFetched, TryLater
 from federation.models import Key
 from federation.vocabulary import ACTIVITY_JSON, LD_JSON
 
@@ -70,7 +70,7 @@ def get_document(url: str, signer_key: Key | None = None, admit: Who = peers.adm
         answer = get(documents.own_id(found, answer), accept=ACCEPT, signer_key=signer_key, admit=admit)
         found = documents.read(answer)
         if not documents.is_at_home(found, answer):
-            raise NotFetched(f"{answer.url} calls itself something else")
+            raise NotBelieved(f"{answer.url} calls itself something else")
     return found
 
 
@@ -95,7 +95,7 @@ async def _fetch(url: str, accept: str, limit: int, key: Key | None = None, way:
                 if answer.status not in REDIRECTS:
                     return answer
                 url = _next_hop(answer)
-    raise NotFetched(f"{url} is redirected too often")
+    raise NotBelieved(f"{url} is redirected too often")
 
 
 def _next_hop(answer: Answer) -> str:
@@ -103,9 +103,9 @@ def _next_hop(answer: Answer) -> str:
     try:
         url = addresses.as_sent(urljoin(answer.url, answer.headers.get("location", "")))
     except (Malformed, ValueError) as error:
-        raise NotFetched(f"{answer.url} redirects to nowhere") from error
+        raise NotBelieved(f"{answer.url} redirects to nowhere") from error
     if urlsplit(url)[:2] != urlsplit(answer.url)[:2]:
-        raise NotFetched(f"{answer.url} redirects to another house")
+        raise NotBelieved(f"{answer.url} redirects to another house")
     return url
 
 
@@ -152,12 +152,12 @@ async def _call(
 async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
     """At most `limit` bytes, refused as soon as there are more; nothing is ever inflated."""
     if response.headers.get("content-encoding", "identity").lower() != "identity":
-        raise NotFetched(f"{response.url} answered compressed")
+        raise NotBelieved(f"{response.url} answered compressed")
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
         if len(body) > limit:
-            raise NotFetched(f"{response.url} is larger than {limit} bytes")
+            raise NotBelieved(f"{response.url} is larger than {limit} bytes")
     return bytes(body)
 
 

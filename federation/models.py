@@ -62,6 +62,7 @@ class Absence(models.Model):
 
     uri = models.CharField(max_length=500, unique=True)
     failures = models.PositiveSmallIntegerField(default=1)
+    believed = models.BooleanField(default=True)  # False: it answered, with what proves nothing
     until = models.DateTimeField(db_index=True)
 
 

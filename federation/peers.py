@@ -6,6 +6,7 @@ through `admit_talk`.
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import structlog
@@ -30,7 +31,14 @@ DEFAULT_PORT = {"https": 443, "http": 80}
 
 def authority_of(uri: object) -> str:
     """`host` or `host:port`, lower-case, of a web address; Malformed for what two parsers could read apart."""
-    if not isinstance(uri, str) or len(uri) > 2048 or re.search(r"[\s\\\x00-\x1f\x7f]", uri):
+    if not isinstance(uri, str) or len(uri) > 2048:
+        raise Malformed("not a URI we can read")
+    return _authority(uri, schemes())
+
+
+@lru_cache(maxsize=2048)
+def _authority(uri: str, schemes: tuple[str, ...]) -> str:
+    if re.search(r"[\s\\\x00-\x1f\x7f]", uri):
         raise Malformed("not a URI we can read")
     try:
         parts = urlsplit(uri)
@@ -38,7 +46,7 @@ def authority_of(uri: object) -> str:
         host = (parts.hostname or "").rstrip(".").encode("idna").decode().lower()
     except ValueError as error:
         raise Malformed("not a URI we can read") from error
-    if parts.scheme not in schemes() or "@" in parts.netloc or "%" in parts.netloc or not HOST.fullmatch(host):
+    if parts.scheme not in schemes or "@" in parts.netloc or "%" in parts.netloc or not HOST.fullmatch(host):
         raise Malformed("not a web address of a house")
     return host if port in (None, DEFAULT_PORT[parts.scheme]) else f"{host}:{port}"
 
@@ -120,6 +128,12 @@ def open_peers() -> QuerySet[Peer]:
 
 def in_talks() -> QuerySet[Peer]:
     return Peer.objects.filter(state__in=TALKING)
+
+
+def only_in_talks() -> QuerySet[Peer]:
+    """Those of them that are not on the list: nothing but talk passes between us."""
+    on_the_list = set(TALKING) - set(SHUT_OUT) if settings.FEDERATION == "open" else {"active"}
+    return Peer.objects.filter(state__in=set(TALKING) - on_the_list)
 
 
 def admitted(hosts: Iterable[str]) -> set[str]:

@@ -20,6 +20,7 @@ from federation import documents, health, normalising, patience, peers, plain_js
 from federation.errors import (
     BadSignature,
     Malformed,
+    NotBelieved,
     NotFetched,
     NotHere,
     TooLarge,
@@ -106,6 +107,8 @@ def learned(claim: Claim, admit: peers.Admission) -> Actor:
     try:
         with patience.waiting_for(host, "keys", quick=QUICK):
             actor = directory.find(check_key(claim, admit))
+    except NotBelieved as error:
+        raise BadSignature("the key is not one that we believe") from error
     except (NotFetched, NotHere) as error:
         raise TryAgain("the key could not be fetched") from error
     if actor.host != host or not actor.active:

@@ -16,6 +16,7 @@ from inbox.activities import HANDLERS, PREPARATIONS
 from inbox.crowds import BATCH, locked, waiting
 from inbox.gate import Admitted
 from inbox.models import Receipt
+from inbox.writing_down import write_down
 
 log = structlog.get_logger()
 PATIENCE = 8
@@ -25,11 +26,7 @@ AHEAD = 200  # how far a worker looks for what no other worker holds
 
 def keep(admitted: Admitted) -> None:
     """Written down before we say 202: what was acknowledged is handled, whatever happens to this process."""
-    activity = admitted.activity
-    receipt = Receipt(
-        uri=activity["id"], actor=admitted.actor, kind=activity["type"][:50], activity=activity, state="waiting"
-    )
-    Receipt.objects.bulk_create([receipt], ignore_conflicts=True)
+    write_down(admitted.actor, admitted.activity)
     hallway.wake("receipts")
     if admitted.synchronisation:
         synchronisation.heard(admitted.actor, admitted.synchronisation)

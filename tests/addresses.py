@@ -22,6 +22,9 @@ PLACES = {
     "ap/actors/<slug:ulid>": "persons",
     "ap/objects/<slug:ulid>": "posts",
     "ap/activities/<slug:ulid>": "canaries",
+    "administration/collectivites/<str:host>/": "hosts",
+    "administration/collectivites/<str:host>/<str:deed>/": "deeds",
+    "administration/inconnues/<str:host>/": "hosts",
 }
 QUESTIONS = {
     "": ["", "?fil=service", "?fil=collectivite", "?fil=partenaires", "?avant=7ZZZZZZZZZZZZZZZZZZZZZZZZZ"],
@@ -67,7 +70,14 @@ def addresses(route: Route, canaries: list, people) -> Iterator[Address]:
         return
     for each in fillings(canaries, people)[filling(route.pattern)]:
         for question in QUESTIONS.get(route.pattern, [""]):
-            yield Address(route, f"/{PLACE.sub(str(each), route.pattern)}{question}", str(each))
+            path = filled(route.pattern, each if isinstance(each, tuple) else (each,) * 9)
+            yield Address(route, f"/{path}{question}", str(each))
+
+
+def filled(pattern: str, parts: tuple[object, ...]) -> str:
+    for part in parts:
+        pattern = PLACE.sub(str(part), pattern, count=1)
+    return pattern
 
 
 def fillings(canaries: list, people) -> dict[str, list]:
@@ -82,4 +92,5 @@ def fillings(canaries: list, people) -> dict[str, list]:
         "requests": list(Follow.objects.filter(state="asked").values_list("pk", flat=True)),
         "tokens": ["absent"],
         "hosts": [people.julien.host, people.vernay.host],
+        "deeds": [(people.vernay.host, deed) for deed in ("accepter", "decliner", "suspendre", "absent")],
     }

@@ -6,12 +6,6 @@ from tests.attack_matrix import LINE, PAGE, marked, rows, written
 
 ROWS, FEDERATION = range(1, 105), range(1, 92)
 
-# Rows whose protection is being built; once a test is marked, the row leaves this list.
-TO_COME = {
-    88: "FEP-8fcf, followers kept in step",
-    89: "a house that is struck off the list",
-}
-
 
 def test_the_page_has_every_row_once_and_in_order():
     assert [row.number for row in rows()] == list(ROWS)
@@ -20,9 +14,6 @@ def test_the_page_has_every_row_once_and_in_order():
 
 @pytest.mark.parametrize("row", [row for row in rows() if row.number in FEDERATION], ids=lambda row: str(row.number))
 def test_a_row_of_the_federation_has_a_test_or_a_reason(row):
-    if row.number in TO_COME:
-        assert row.number not in marked(), "it has come: take it off TO_COME"
-        return
     assert row.tests or len(row.reason) > 40, f"row {row.number} has neither a test nor a reason"
 
 

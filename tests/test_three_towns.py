@@ -40,7 +40,15 @@ reply = publishing.publish(julien, Draft("canari en réponse"), Reach("REACH"), 
 print(post.ulid, reply.ulid, photo.ulid, julien.ulid, sep="|")
 """
 # How A puts B off; a revocation, once there is one, stands beside.
-PUT_OFF = {"suspend": "from federation import peers; peers.suspend(Peer.objects.get(host={host!r}))"}
+PUT_OFF = {
+    "suspend": "from federation import peers; peers.suspend(Peer.objects.get(host={host!r}))",
+    "revoke": "from actors import partnerships; partnerships.revoke(Peer.objects.get(host={host!r}), 'fin')",
+}
+BACK = """
+from federation import peers
+for peer in Peer.objects.filter(state="suspended"):
+    peers.resume(peer)
+"""
 REFUSED = (0, 401, 403, 404)
 SIGN_IN = 'name="password"'  # where a page leads whoever has no session
 PLAIN = "text/html, image/*, */*"
@@ -151,9 +159,11 @@ def test_its_letters_are_refused(towns, canary):
     assert towns.aubin.ask(f"[Like.objects.count(), {kept}]") == [0, 0]
 
 
+@pytest.mark.row(89)
 @pytest.mark.parametrize("way", PUT_OFF)
 def test_a_partner_that_is_put_off_obtains_nothing_any_more(towns, canary, way):
     """Last, since it ends the partnership: no fetch, no delivery, no reading of what came from there."""
+    towns.aubin.sh(BACK)
     vernay = towns.vernay.sh(
         """
         from outbox import publishing

@@ -53,6 +53,7 @@ def for_admins(view: View) -> View:
     """Admins of this house only: for everybody else, nothing is here."""
 
     @for_agents
+    @open_to(Door.ADMINS)
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not agent(request).is_admin:

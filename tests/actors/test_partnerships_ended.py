@@ -6,7 +6,7 @@ from actors import partnerships
 from actors.models import Exchange, Follow
 from federation import peers
 from federation.errors import Forbidden
-from federation.models import Delivery
+from federation.models import Delivery, Peer
 from tests.actors.talking import knock, letters, state_of
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +20,7 @@ class TestTheEnd:
         work()
         vernay.status = 202
         Delivery.objects.update(due_at=vernay.peer.state_since, leased_until=None)
+        Peer.objects.update(try_at=None)
         work()
         [undo] = letters(vernay, "Undo")
         assert undo["content"] == "<p>La convention a pris fin</p>"

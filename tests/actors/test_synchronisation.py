@@ -68,6 +68,7 @@ def test_the_digest_is_the_one_of_the_fep():
     assert synchronisation.digest([]) == "0" * 64
 
 
+@pytest.mark.row(88)
 class TestOnArrival:
     def test_houses_that_agree_ask_each_other_nothing(self, vernay, lucie_followed, julien, helene, client, work):
         writes(vernay, client, work, said(vernay, helene, julien))

@@ -28,6 +28,12 @@ def children(pid: int) -> list[int]:
     return found
 
 
+def end_group(pid: int) -> None:
+    """What is left of a program whose first process has ended, as systemd does before it starts a unit again."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+
+
 def end(pids: Sequence[int]) -> None:
     for pid in pids:
         with suppress(ProcessLookupError):
@@ -67,6 +73,7 @@ class Machine:
                 pid = self.process.pid
                 end([pid, *children(pid)])
                 self.process.wait()
+                end_group(pid)
             then()
 
     def kill_children(self) -> int:
@@ -84,6 +91,7 @@ class Machine:
             self.ended = self.ended or time.monotonic()
             if time.monotonic() - self.ended < RESTART:
                 return False
+            end_group(self.process.pid)
             self.start()
             return True
 

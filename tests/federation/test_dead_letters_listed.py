@@ -32,15 +32,10 @@ def test_two_admins_who_try_again_at_once_try_once(given_up):
     late = Delivery.objects.select_related("dispatch").get()
     dead_letters.replay(given_up)
     assert (given_up.state, given_up.attempts, given_up.answer) == ("waiting", 0, "")
-    delivery.settle(given_up, GONE)
-    given_up.refresh_from_db()
-    assert given_up.state == "abandoned"
+    given_up.step("abandoned", answer="410")
     Delivery.objects.update(state="sent")
     dead_letters.replay(late)
     assert Delivery.objects.get().state == "sent"
-
-
-GONE = delivery.Answer(410, {}, b"", "http://martel.example/inbox")
 
 
 def test_what_was_taken_back_is_not_sent(given_up):

@@ -99,7 +99,7 @@ def test_a_house_that_is_not_on_the_list_is_owed_its_letters_still(martel):
     assert Delivery.objects.get().state == "waiting"
 
 
-@pytest.mark.parametrize("state", ["suspended", "asked"])
+@pytest.mark.parametrize("state", ["offered", "requested", "declined", "refused"])
 def test_only_talk_leaves_for_a_house_that_is_not_open(martel, state):
     answering(martel, 202)
     Peer.objects.update(state=state)
@@ -109,7 +109,7 @@ def test_only_talk_leaves_for_a_house_that_is_not_open(martel, state):
     assert list(Delivery.objects.order_by("pk").values_list("state", flat=True)) == ["waiting", "sent"]
 
 
-@pytest.mark.parametrize("state", ["blocked", None])
+@pytest.mark.parametrize("state", ["blocked", "suspended", None])
 def test_not_even_talk_leaves_for_a_house_that_is_blocked_or_unknown(martel, state):
     Peer.objects.update(state=state) if state else Peer.objects.all().delete()
     delivery.send(news(2, type="Offer"), [f"{martel.origin}/inbox"], JULIEN, urgency=TALK)

@@ -213,7 +213,7 @@ class TestKeys:
         published = vernay.documents["/users/lucie"]["publicKey"]
         vernay.documents["/users/lucie"]["publicKey"] = published | {"id": f"{lucie.uri}#k2", "publicKeyPem": public}
         directory.learn(lucie.uri)
-        assert arrives(vernay, vernay.create(vernay.lucie, [julien.uri])) == 503
+        assert arrives(vernay, vernay.create(vernay.lucie, [julien.uri])) == 401
         assert Key.objects.get(owner_uri=lucie.uri, retired_at=None).uri == f"{lucie.uri}#k2"
 
     @pytest.mark.row(24)

@@ -75,6 +75,7 @@ def pages_of(browser, lucie, vernay, ours, hers):
         yield path, browser.get(path).content.decode()
 
 
+@pytest.mark.row(89)
 class TestNothingIsRead:
     def test_on_any_page(self, vernay, julien, lucie, shared, ends, sign_in):
         ours, hers, medium = shared
@@ -131,6 +132,7 @@ class TestNothingIsRead:
         assert not Delivery.objects.filter(host=vernay.host, state="waiting").exclude(urgency=0).exists()
 
 
+@pytest.mark.row(89)
 class TestNothingArrives:
     def test_no_letter_and_no_reading(self, vernay, julien, lucie, shared, ends, client):
         ours, _, _ = shared
@@ -182,6 +184,7 @@ class TestNothingArrives:
             assert Notification.objects.filter(reader=julien).count() == 2
 
 
+@pytest.mark.row(89)
 class TestNothingLeaves:
     def test_no_call_is_made(self, vernay, julien, lucie, ends, work):
         ends()

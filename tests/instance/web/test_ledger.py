@@ -1,7 +1,5 @@
 """Where a post went: its author sees each house, each answer, and who confirmed the withdrawal; nobody else does."""
 
-from datetime import timedelta
-
 import pytest
 from django.utils.timezone import now
 
@@ -95,15 +93,15 @@ def test_a_house_that_does_not_answer_is_tried_again_at_a_moment(sent, vernay, p
     assert "nos échanges avec cette collectivité sont suspendus" in page(sent)
 
 
-@pytest.mark.parametrize(("status", "days", "words"), [(410, 0, "(réponse 410)"), (None, 8, "(pas de réponse)")])
-def test_a_house_that_refused_is_said_to(sent, vernay, page, work, status, days, words):
-    if status:
-        vernay.status = status
-    else:
-        vernay.stop()
-    Delivery.objects.update(state_since=now() - timedelta(days=days))
+def test_a_house_that_refused_is_said_to(sent, vernay, page, work):
+    vernay.status = 410
     work()
-    assert "Refusée le" in page(sent) and words in page(sent)
+    assert "Refusée le" in page(sent) and "(réponse 410)" in page(sent)
+
+
+def test_of_a_house_that_gave_no_answer_that_is_said(sent, vernay, page):
+    Delivery.objects.filter(host=vernay.host).get().step("abandoned", answer="")
+    assert "(pas de réponse)" in page(sent)
 
 
 def test_an_edit_is_followed_too(sent, julien, vernay, page, work):
@@ -132,6 +130,7 @@ def test_each_house_confirms_the_withdrawal_or_not_yet(sent, vernay, at_julien, 
         assert at_julien.get(f"/p/{post.ulid}/").status_code == 404
         other.status = 202
         Delivery.objects.update(due_at=now())
+        Peer.objects.update(try_at=now())
         delivery.pay_due()
         assert {line.withdrawal.state for line in ledger.read(post)} == {"sent"}
     finally:
