@@ -76,7 +76,9 @@ def partners(request: HttpRequest) -> HttpResponse:
 @BOTH
 @for_admins
 def offer(request: HttpRequest) -> HttpResponse:
-    form = partner_forms.Offer(request.POST or None, initial={"contact": partnerships.our_contact()})
+    """`?serveur=` the host, when one comes from the page of a house."""
+    known_already = {"contact": partnerships.our_contact(), "host": request.GET.get("serveur", "")[:260]}
+    form = partner_forms.Offer(request.POST or None, initial=known_already)
     if form.is_valid():
         said = form.cleaned_data
         try:

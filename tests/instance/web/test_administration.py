@@ -46,6 +46,11 @@ class TestForAdminsOnly:
         assert Approach.objects.exists()
         assert not stranger.asked
 
+    def test_the_page_of_a_house_leads_to_an_offer_to_it(self, at_marc, vernay):
+        Peer.objects.update(state="revoked")
+        (link,) = re.findall(r'href="([^"]*proposer[^"]*)"', at_marc.get(of(vernay)).content.decode())
+        assert f'value="{vernay.host}"' in at_marc.get(link).content.decode()
+
     @pytest.mark.parametrize("role", ["facilitator", "moderator"])
     def test_other_roles_are_others(self, aubin, sign_in, role):
         assert sign_in(arrivals.invite("Anne", role=role).actor).get(ROOT).status_code == 404
