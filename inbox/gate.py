@@ -110,12 +110,19 @@ def learned(claim: Claim, admit: peers.Admission) -> Actor:
 
 
 def prove_talk(claim: Claim, body: bytes) -> Actor:
-    """The instance actor of a house that is no partner: heard if it says what we wait for (`actors.answers`), only."""
+    """The instance actor of a house that is no partner: heard if it says what we wait for (`actors.answers`), only.
+
+    And says it in plain words: JSON-LD could read as one thing here, and as another once it is brought to our words.
+    """
     peer = peers.admit_talk(claim.key_uri)
     if len(body) > TALK_LIMIT:
         raise UnknownPeer(f"{peer.host} says more than it takes")
-    answers.must_expect(peer, plain_json.loads(body))
-    return prove(claim, peers.admit_talk)
+    said = plain_json.loads(body)
+    answers.must_expect(peer, said)
+    signer = prove(claim, peers.admit_talk)
+    if not vocabulary.reads_plainly(said) or not answers.concern(signer, said):
+        raise UnknownPeer(f"{signer.uri} is not expected to say this")
+    return signer
 
 
 def check_key(claim: Claim, admit: peers.Admission) -> str:
