@@ -1,6 +1,7 @@
 """From the door to the handler: keep first, then act, with all effects in one transaction, at most once."""
 
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -20,6 +21,7 @@ from inbox.models import Receipt
 log = structlog.get_logger()
 PATIENCE = 8
 GATHERS = 0.1  # seconds
+ROUND = 2.0  # seconds after which what has come meanwhile is looked at, should houses be slow to answer
 AHEAD = 200  # how far a worker looks for what no other worker holds
 
 
@@ -40,11 +42,16 @@ def act_due() -> int:
     """Handle what waits, oldest first: one actor's news keep their order, even when several workers share them."""
     close_over()
     due = waiting().exclude(actor__host__in=peers.suspended_hosts()).filter(due_at__lte=now()).order_by("pk")
-    crowd, alone = crowds.sorted_out(due.values_list("pk", "actor_id", "kind")[:AHEAD])
+    rows = crowds.of_every_house(due, AHEAD)
+    crowd, alone = crowds.sorted_out((pk, actor, kind) for pk, actor, kind, _ in rows)
     moved, misfits, busy = crowds.handle(crowd)
-    for pk, actor in [*misfits, *alone][:BATCH]:
+    houses = {actor: host for _, actor, _, host in rows}
+    until = monotonic() + ROUND
+    for pk, actor in crowds.by_turns([*misfits, *alone], houses)[:BATCH]:
         if actor in busy:
             continue
+        if monotonic() > until:
+            break
         if act(pk):
             moved += 1
         elif waiting().filter(pk=pk).exists():  # another worker is at it

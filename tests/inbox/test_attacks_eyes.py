@@ -24,7 +24,9 @@ def test_parameters_that_mean_nothing_are_refused(vernay, julien, client, said):
 
 
 @pytest.mark.row(21)
-@pytest.mark.parametrize("name", ['"@status"', '"@foo"', '"@query-param";name=1', '"date";tr', '"x-odd";sf', '"1";bs=2'])
+@pytest.mark.parametrize(
+    "name", ['"@status"', '"@foo"', '"@query-param";name=1', '"date";tr', '"x-odd";sf', '"1";bs=2']
+)
 def test_components_that_cannot_be_are_refused(vernay, julien, client, name):
     letter = vernay.create(vernay.lucie, [julien.uri])
     covers = ("@method", "@target-uri", "content-digest", name)
