@@ -51,8 +51,16 @@ def author_of(document: dict[str, Any]) -> Actor:
     house = peers.authority_of(id_of(document))
     for uri in ids_of(document.get("attributedTo"))[:3]:
         if peers.lives_at(uri, house):
-            return directory.find(uri)
+            return acting(uri)
     raise Ignored("a post without an author in its house")
+
+
+def acting(uri: str) -> Actor:
+    """Someone who did what somebody else passes on, unless she may not act here (row 24)."""
+    found = directory.find(uri)
+    if not found.active:
+        raise Ignored(f"{uri} does not act here")
+    return found
 
 
 def ask(sender: Actor, uri: str) -> dict[str, Any]:
