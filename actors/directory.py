@@ -17,7 +17,7 @@ from actors.models import Actor
 from federation import absences, http, keys, peers, turns
 from federation.errors import NotFetched, NotHere, WrongActor
 from federation.models import Key
-from federation.vocabulary import as_list, id_of
+from federation.vocabulary import LONGEST, as_list, id_of
 
 log = structlog.get_logger()
 ADDRESS = re.compile(r"@?([A-Za-z0-9_.-]{1,64})@([A-Za-z0-9.-]{1,253}(?::\d{1,5})?)")
@@ -60,6 +60,8 @@ def refresh_key(uri: str, admit: peers.Admission = peers.admit) -> None:
 
 def fetch(uri: str, admit: peers.Admission = peers.admit) -> dict[str, Any]:
     """A document from its own house, unless it was absent, or the house too slow, a moment ago."""
+    if len(uri) > LONGEST:
+        raise NotFetched("too long an address")
     with turns.asking(peers.authority_of(uri)), absences.remembered(uri):
         return http.get_document(uri, our_key(), admit)
 

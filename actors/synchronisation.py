@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
-from actors import directory, following
+from actors import directory, following, throttle
 from actors.models import Actor, Comparison, Follow
 from federation import hallway, peers, signatures
 from federation.errors import BadSignature, FederationError, NotFetched
@@ -29,6 +29,7 @@ LISTS = {"Collection", "OrderedCollection", "CollectionPage", "OrderedCollection
 DIGEST = re.compile("[0-9a-f]{64}")
 PAUSE = timedelta(minutes=5)  # between two comparisons for one actor
 PAGES = 10
+DISOWNED = 500  # letters to one house within a quarter of an hour
 
 
 def digest(uris: list[str]) -> str:
@@ -124,6 +125,8 @@ def repair(author: Actor, url: str) -> None:
                 follow.step("undone")
         wanted = {uri for uri, follow in follows.items() if follow.state == "accepted"}
         for stranger in Actor.objects.filter(local=True, kind="Person", uri__in=sorted(listed - wanted)[:500]):
+            if throttle.too_many("disown", author.host, DISOWNED):
+                break  # the next letter will tell of the others again
             following.disown(stranger, author)
     log.info("followers.compared", actor=author.uri)
 
