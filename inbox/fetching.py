@@ -14,7 +14,7 @@ from federation.errors import FederationError, Ignored, NotFetched
 from federation.vocabulary import ACTIVITY_JSON, LD_JSON, PUBLIC_NAMES, addressed, id_of, ids_of
 from outbox import arriving, posts
 
-PER_SENDER = 400  # posts that one actor makes us ask for within a quarter of an hour
+PER_SENDER, PER_HOUSE = 400, 2_000  # posts that one actor, or one house, makes us ask for within a quarter of an hour
 
 
 def known(uri: str) -> bool:
@@ -74,8 +74,8 @@ def ask(sender: Actor, uri: str) -> dict[str, Any]:
 
 
 def count(sender: Actor) -> None:
-    """One who has us ask for post after post is not listened to for a while."""
-    if throttle.too_many("fetch", sender.uri, PER_SENDER):
+    """One who has us ask for post after post is not listened to for a while; nor is a house, whoever of it asks."""
+    if throttle.too_many("fetch", sender.uri, PER_SENDER) or throttle.too_many("fetches", sender.host, PER_HOUSE):
         raise Ignored("too many posts were named instead of being sent")
 
 

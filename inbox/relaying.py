@@ -62,7 +62,9 @@ def author_elsewhere(uri: str) -> Actor:
 
 
 def liked(sender: Actor, inner: Document) -> None:
-    """Asked for only when we have what was liked."""
+    """Asked for only when we have what was liked, and somebody here follows the one who says so."""
+    if not fetching.is_heard(sender):
+        raise Ignored("passed on by someone whom nobody here follows")
     if not fetching.known(id_of(inner.get("object"))):
         raise Ignored("a reaction to a post that we do not have")
     found = fetching.confirmed(sender, inner)

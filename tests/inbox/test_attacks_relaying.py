@@ -5,8 +5,9 @@ from django.utils.timezone import now
 
 from actors import directory
 from actors.models import Actor
+from inbox import fetching
 from outbox.models import Boost, Like, Post
-from tests.inbox.test_fetching import dol, published
+from tests.inbox.test_fetching import asked, dol, published
 from tests.inbox.test_relaying import club, done, passes_on, word
 
 __all__ = ["club", "dol", "word"]
@@ -57,3 +58,20 @@ def test_a_like_that_was_taken_back_is_not_passed_on(vernay, dol, club, word, ar
     assert arrives(dol, dol.activity("Undo", dol.anne, like)) == "handled"
     assert arrives(vernay, passes_on(vernay, club, like)) == "ignored"
     assert not Like.objects.exists()
+
+
+@pytest.mark.row(44)
+def test_likes_passed_on_by_whom_nobody_follows_make_us_ask_nobody(vernay, dol, word, arrives):
+    group = vernay.add_actor("loud", "Group")
+    assert arrives(vernay, passes_on(vernay, group, done(dol, "Like", word.uri))) == "ignored"
+    assert asked(dol) == []
+
+
+@pytest.mark.row(61)
+def test_a_house_of_many_makes_us_ask_no_more_than_its_share(vernay, dol, follows, julien, arrives, monkeypatch):
+    monkeypatch.setattr(fetching, "PER_HOUSE", 3)
+    for number in range(5):
+        group = vernay.add_actor(f"group{number}", "Group")
+        follows(julien, directory.find(group))
+        arrives(vernay, vernay.activity("Announce", group, published(dol, dol.anne)))
+    assert Post.objects.count() == 3
