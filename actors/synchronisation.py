@@ -101,7 +101,8 @@ def compare_soon(author: Actor, url: str) -> None:
 @hallway.drain("synchronisation")
 def compare_due() -> int:
     """Read one list that is due. One that cannot be read is forgotten: the next letter will tell of it again."""
-    row = Comparison.objects.filter(state="waiting", due_at__lte=now()).select_related("actor").first()
+    due = Comparison.objects.filter(state="waiting", due_at__lte=now()).order_by("due_at", "pk")
+    row = due.select_related("actor").first()
     if row is None:
         return 0
     if row.step("done"):

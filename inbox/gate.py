@@ -4,7 +4,7 @@ What leaves `admit` is proven; nothing else can reach a handler.
 """
 
 import re
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils.timezone import now
 
 from actors import answers, directory, knocking
 from actors.models import Actor
-from federation import documents, health, normalising, peers, plain_json, vocabulary
+from federation import documents, health, normalising, peers, plain_json, turns, vocabulary
 from federation.errors import (
     BadSignature,
     Malformed,
@@ -99,12 +99,13 @@ def usual(claim: Claim) -> Actor | None:
 
 def learned(claim: Claim, admit: peers.Admission) -> Actor:
     """Step by step, asking the house of the signer for what we do not know yet."""
-    host = admit(claim.key_uri).host
+    peer = admit(claim.key_uri)
     try:
-        actor = directory.find(check_key(claim, admit))
+        with turns.asking_a_guest() if peer.state == "guest" else nullcontext():
+            actor = directory.find(check_key(claim, admit))
     except (NotFetched, NotHere) as error:
         raise TryAgain("the key could not be fetched") from error
-    if actor.host != host or not actor.active:
+    if actor.host != peer.host or not actor.active:
         raise BadSignature(f"{actor.uri} does not act here")
     return actor
 

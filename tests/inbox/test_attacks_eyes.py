@@ -2,6 +2,8 @@
 
 import pytest
 
+from inbox.models import Notification, Receipt
+from outbox.models import Post
 from tests.inbox.knocks import by_message, cavage, enter
 
 pytestmark = pytest.mark.django_db
@@ -38,3 +40,16 @@ def test_components_that_cannot_be_are_refused(vernay, julien, client, name):
 def test_a_page_is_a_small_number(vernay, client, page):
     uri = f"http://localhost:8000/ap/instance/directory?page={page}"
     assert vernay.get(client, uri).status_code == 400
+
+
+@pytest.mark.row(39)
+def test_of_two_authors_of_one_id_in_one_batch_the_first_wrote_it(vernay, julien, client, work):
+    anne = vernay.add_actor("anne")
+    first = vernay.create(vernay.lucie, [julien.uri], attributedTo=[vernay.lucie, anne])
+    false = first["object"] | {"content": "<p>faux</p>"}
+    for letter in (first, vernay.activity("Create", anne, false), vernay.activity("Create", vernay.lucie, false)):
+        assert vernay.post(client, letter).status_code == 202
+    work()
+    assert list(Receipt.objects.order_by("pk").values_list("state", flat=True)) == ["handled", "ignored", "handled"]
+    assert Post.objects.get().html == "<p>bonjour</p>"
+    assert Notification.objects.count() == 1

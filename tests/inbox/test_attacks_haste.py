@@ -1,15 +1,19 @@
 """A house that is slow, or sends much that takes long, holds up its own letters and nobody else's (rows 19 and 65)."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from django.db.models import Q
+from django.utils.timezone import now
 
-from actors.models import Follow
+from actors import directory, synchronisation
+from actors.models import Comparison, Follow
 from federation import absences, turns
 from federation.errors import NotFetched
 from inbox import receiving
 from inbox.models import Receipt
+from outbox import media
 
 pytestmark = pytest.mark.django_db
 
@@ -67,8 +71,9 @@ def test_who_was_slow_is_left_alone_for_a_while_and_no_absence_is_noted(vernay, 
 
 
 @pytest.mark.row(19)
-def test_a_house_is_asked_by_few_at_once(monkeypatch):
-    monkeypatch.setattr(turns, "BRIEF", 0.01)
+@pytest.mark.parametrize("brief", [0.0, 0.02])
+def test_a_house_is_asked_by_few_at_once(monkeypatch, brief):
+    monkeypatch.setattr(turns, "BRIEF", brief)
     with turns.asking("slow.example"), turns.asking("slow.example"):
         with pytest.raises(NotFetched), turns.asking("slow.example"):
             pass
@@ -77,6 +82,15 @@ def test_a_house_is_asked_by_few_at_once(monkeypatch):
     with turns.asking("slow.example"):
         pass
     assert not turns._asking
+
+
+@pytest.mark.row(19)
+def test_where_federation_is_open_few_guests_are_asked_at_once(stranger, julien, client, settings):
+    """Whoever has a domain has as many names as it likes."""
+    settings.FEDERATION = "open"
+    with turns.asking_a_guest(), turns.asking_a_guest():
+        assert stranger.post(client, stranger.create(stranger.mallory, [julien.uri])).status_code == 503
+    assert stranger.post(client, stranger.create(stranger.mallory, [julien.uri])).status_code == 202
 
 
 @pytest.mark.row(67)
@@ -88,3 +102,25 @@ def test_what_is_remembered_of_slow_houses_has_its_limit(monkeypatch):
         with turns.asking(f"house{number}.example"):
             pass
     assert 0 < len(turns._resting) <= 3
+
+
+@pytest.mark.row(65)
+def test_media_that_take_long_do_not_keep_those_of_another_house_waiting(other_house, vernay, julien, client, work):
+    for house in (other_house, vernay):
+        author = house.add_actor("anne")
+        files = [{"type": "Image", "url": f"{house.origin}/files/{number}"} for number in range(10)]
+        assert house.post(client, house.create(author, [julien.uri], attachment=files)).status_code == 202
+    receiving.act_due()
+    media.fetch_due()
+    for house in (other_house, vernay):
+        assert [path for path, _ in house.asked if path.startswith("/files/")] == ["/files/0"]
+
+
+@pytest.mark.row(65)
+def test_lists_of_followers_are_compared_in_the_order_in_which_that_is_due(other_house, vernay, aubin):
+    late, early = directory.find(other_house.mallory), directory.find(vernay.lucie)
+    for author, minutes in ((late, 1), (early, 2)):
+        due = now() - timedelta(minutes=minutes)
+        Comparison.objects.create(actor=author, url=f"{author.uri}/list", state="waiting", due_at=due)
+    synchronisation.compare_due()
+    assert Comparison.objects.get(state="done").actor == early
