@@ -40,7 +40,7 @@ def keep(knock: Knock, activity: dict[str, Any]) -> Approach:
         raise UnknownPeer(f"{host} is known, and not expected")
     if len(knock.body) + sum(map(len, knock.headers.values())) + len(knock.target) > LARGEST:
         raise TooLarge(f"an offer takes at most {LARGEST} bytes")
-    if throttle.too_many("approach", host, OFTEN) or throttle.too_many("approaches", "", OFTEN_ALL):
+    if throttle.too_many("approaches", "", OFTEN_ALL) or throttle.too_many("approach", host, OFTEN):
         raise TryAgain("too many offers")
     return write(host, knock, activity)
 

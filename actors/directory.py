@@ -14,10 +14,10 @@ from django.utils.timezone import now
 from actors import documents
 from actors.arrivals import instance_actor
 from actors.models import Actor
-from federation import absences, http, keys, peers
+from federation import absences, http, keys, peers, turns
 from federation.errors import Malformed, NotBelieved, NotFetched, NotHere, WrongActor
 from federation.models import Key
-from federation.vocabulary import as_list, id_of
+from federation.vocabulary import LONGEST, as_list, id_of
 
 log = structlog.get_logger()
 ADDRESS = re.compile(r"@?([A-Za-z0-9_.-]{1,64})@([A-Za-z0-9.-]{1,253}(?::\d{1,5})?)")
@@ -59,8 +59,10 @@ def refresh_key(uri: str, admit: peers.Admission = peers.admit) -> None:
 
 
 def fetch(uri: str, admit: peers.Admission = peers.admit) -> dict[str, Any]:
-    """A document from its own house, unless it was absent a moment ago."""
-    with absences.remembered(uri):
+    """A document from its own house, unless it was absent, or the house too slow, a moment ago."""
+    if len(uri) > LONGEST:
+        raise NotFetched("too long an address")
+    with turns.asking(peers.authority_of(uri)), absences.remembered(uri):
         return http.get_document(uri, our_key(), admit)
 
 

@@ -81,10 +81,16 @@ def learn_in_public(peer: Peer, admit: peers.Admission = peers.admit) -> None:
 
 
 def may_go_by(peer: Peer, domain: str) -> bool:
-    """A house may give its people the handles of a domain above its own, unless others live there."""
-    others = Peer.objects.exclude(pk=peer.pk).filter(Q(host=domain) | Q(account_domain=domain))
-    ours = domain in (settings.ACCOUNT_DOMAIN, settings.HOST)
-    return bool(domain) and peer.host.endswith(f".{domain}") and not ours and not others.exists()
+    """A house may give its people the handles of a domain above its own, unless others live there or beside it.
+
+    Above several houses there is no one house, but a town of them, a ministry, or all of France.
+    """
+    if "." not in domain or not peer.host.endswith(f".{domain}"):
+        return False
+    there = Q(host=domain) | Q(account_domain=domain) | Q(host__endswith=f".{domain}")
+    others = Peer.objects.exclude(pk=peer.pk).filter(there)
+    ours = any(f".{name}".endswith(f".{domain}") for name in (settings.ACCOUNT_DOMAIN, settings.HOST))
+    return not ours and not others.exists()
 
 
 def part(document: dict[str, Any], name: str) -> dict[str, Any]:

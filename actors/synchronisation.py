@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
-from actors import directory, following
+from actors import directory, following, throttle
 from actors.models import Actor, Comparison, Follow
 from federation import hallway, patience, peers, signatures
 from federation.errors import BadSignature, FederationError, NotFetched
@@ -29,6 +29,7 @@ LISTS = {"Collection", "OrderedCollection", "CollectionPage", "OrderedCollection
 DIGEST = re.compile("[0-9a-f]{64}")
 PAUSE = timedelta(minutes=5)  # between two comparisons for one actor
 PAGES = 10
+DISOWNED = 500  # letters to one house within a quarter of an hour
 
 
 def digest(uris: list[str]) -> str:
@@ -100,8 +101,8 @@ def compare_soon(author: Actor, url: str) -> None:
 @hallway.drain("synchronisation")
 def compare_due() -> int:
     """Read one list that is due. One that cannot be read is forgotten: the next letter will tell of it again."""
-    due = Comparison.objects.filter(state="waiting", due_at__lte=now()).select_related("actor")
-    row = due.exclude(actor__host__in=patience.tired_of("synchronisation")).first()
+    due = Comparison.objects.filter(state="waiting", due_at__lte=now()).order_by("due_at", "pk")
+    row = due.exclude(actor__host__in=patience.tired_of("synchronisation")).select_related("actor").first()
     if row is None:
         return 0
     if row.step("done"):
@@ -126,6 +127,8 @@ def repair(author: Actor, url: str) -> None:
                 follow.step("undone")
         wanted = {uri for uri, follow in follows.items() if follow.state == "accepted"}
         for stranger in Actor.objects.filter(local=True, kind="Person", uri__in=sorted(listed - wanted)[:500]):
+            if throttle.too_many("disown", author.host, DISOWNED):
+                break  # the next letter will tell of the others again
             following.disown(stranger, author)
     log.info("followers.compared", actor=author.uri)
 

@@ -156,15 +156,22 @@ def check_time(said: Mapping[str, str], covered: Collection[str], knock: Knock) 
         if "date" in covered:
             moments.append(parse_http_date(knock.headers["date"]))
         if "(created)" in covered:
-            moments.append(int(said.get("created", "")))
+            moments.append(seconds(said.get("created", "")))
         if "expires" in said:
-            must_not_have_expired(knock, int(said["expires"]))
+            must_not_have_expired(knock, seconds(said["expires"]))
     except ValueError as error:
         raise BadSignature("not a date") from error
     if not moments:
         raise BadSignature("not covered: date")
     for moment in moments:
         must_be_recent(knock, moment)
+
+
+def seconds(said: str) -> int:
+    """A moment as it is counted in headers; ValueError for what is none, or too far away to count with."""
+    if not re.fullmatch("[0-9]{1,12}", said):
+        raise ValueError(said[:20])
+    return int(said)
 
 
 def digest_of(body: bytes) -> str:

@@ -1,6 +1,8 @@
 """What comes in crowds is handled many at a time, in one transaction and few statements (ADR 13)."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 
 import structlog
 from django.db import connection, transaction
@@ -25,6 +27,25 @@ def locked(rows: QuerySet[Receipt]) -> QuerySet[Receipt]:
     if connection.features.has_select_for_update_skip_locked:
         return rows.select_for_update(skip_locked=True, of=("self",))
     return rows
+
+
+def of_every_house(due: QuerySet[Receipt], ahead: int) -> list[tuple[int, int, str, str]]:
+    """The first of what is due. When nearly all of it is one house's, fewer of these, and the first of the others'."""
+    columns = due.values_list("pk", "actor_id", "kind", "actor__host")
+    rows = list(columns[:ahead])
+    loud = [host for host, count in Counter(host for *_, host in rows).items() if 2 * count > ahead]
+    others = list(columns.exclude(actor__host__in=loud)[:ahead]) if loud else []
+    return [row for row in rows if row[3] in loud][: BATCH // 2] + others if others else rows
+
+
+def by_turns(rows: Iterable[Row], houses: Mapping[int, str]) -> list[Row]:
+    """The first of each house, then the second of each: none waits for all that another sent."""
+    before: Counter[str] = Counter()
+    turns = []
+    for row in rows:
+        turns.append((before[houses[row[1]]], row))
+        before[houses[row[1]]] += 1
+    return [row for _, row in sorted(turns, key=itemgetter(0))]
 
 
 def sorted_out(due: Iterable[tuple[int, int, str]]) -> tuple[list[Row], list[Row]]:

@@ -14,7 +14,7 @@ from federation.errors import FederationError, Ignored, NotFetched
 from federation.vocabulary import ACTIVITY_JSON, LD_JSON, PUBLIC_NAMES, addressed, id_of, ids_of
 from outbox import arriving, posts
 
-PER_SENDER = 400  # posts that one actor makes us ask for within a quarter of an hour
+PER_SENDER, PER_HOUSE = 400, 2_000  # posts that one actor, or one house, makes us ask for within a quarter of an hour
 
 
 def known(uri: str) -> bool:
@@ -51,8 +51,16 @@ def author_of(document: dict[str, Any]) -> Actor:
     house = peers.authority_of(id_of(document))
     for uri in ids_of(document.get("attributedTo"))[:3]:
         if peers.lives_at(uri, house):
-            return directory.find(uri)
+            return acting(uri)
     raise Ignored("a post without an author in its house")
+
+
+def acting(uri: str) -> Actor:
+    """Someone who did what somebody else passes on, unless she may not act here (row 24)."""
+    found = directory.find(uri)
+    if not found.active:
+        raise Ignored(f"{uri} does not act here")
+    return found
 
 
 def ask(sender: Actor, uri: str) -> dict[str, Any]:
@@ -66,8 +74,8 @@ def ask(sender: Actor, uri: str) -> dict[str, Any]:
 
 
 def count(sender: Actor) -> None:
-    """One who has us ask for post after post is not listened to for a while."""
-    if throttle.too_many("fetch", sender.uri, PER_SENDER):
+    """One who has us ask for post after post is not listened to for a while; nor is a house, whoever of it asks."""
+    if throttle.too_many("fetch", sender.uri, PER_SENDER) or throttle.too_many("fetches", sender.host, PER_HOUSE):
         raise Ignored("too many posts were named instead of being sent")
 
 

@@ -4,7 +4,7 @@ What leaves `admit` is proven; nothing else can reach a handler.
 """
 
 import re
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils.timezone import now
 
 from actors import answers, directory, knocking
 from actors.models import Actor
-from federation import documents, health, normalising, patience, peers, plain_json, vocabulary
+from federation import documents, health, normalising, patience, peers, plain_json, turns, vocabulary
 from federation.errors import (
     BadSignature,
     Malformed,
@@ -29,6 +29,7 @@ from federation.errors import (
     UnsupportedType,
     WrongActor,
 )
+from federation.models import Peer
 from federation.verification import Claim, Knock, claim_of
 from federation.vocabulary import id_of, ids_of
 
@@ -101,28 +102,40 @@ def usual(claim: Claim) -> Actor | None:
 
 def learned(claim: Claim, admit: peers.Admission) -> Actor:
     """Step by step, asking the house of the signer for what we do not know yet."""
-    host = admit(claim.key_uri).host
-    if patience.is_tired_of(host, "keys"):  # anyone may name its keys, and few threads answer at the door
-        raise TryAgain(f"{host} keeps the door waiting")
+    peer = admit(claim.key_uri)
+    if patience.is_tired_of(peer.host, "keys"):  # anyone may name its keys, and few threads answer at the door
+        raise TryAgain(f"{peer.host} keeps the door waiting")
     try:
-        with patience.waiting_for(host, "keys", quick=QUICK):
+        with patience.waiting_for(peer.host, "keys", quick=QUICK), turn_of(peer):
             actor = directory.find(check_key(claim, admit))
     except NotBelieved as error:
         raise BadSignature("the key is not one that we believe") from error
     except (NotFetched, NotHere) as error:
         raise TryAgain("the key could not be fetched") from error
-    if actor.host != host or not actor.active:
+    if actor.host != peer.host or not actor.active:
         raise BadSignature(f"{actor.uri} does not act here")
     return actor
 
 
+def turn_of(peer: Peer) -> AbstractContextManager[None]:
+    """Where federation is open, a few guests at once, whatever their names."""
+    return turns.asking_a_guest() if peer.state == "guest" else nullcontext()
+
+
 def prove_talk(claim: Claim, body: bytes) -> Actor:
-    """The instance actor of a house that is no partner: heard if it says what we wait for (`actors.answers`), only."""
+    """The instance actor of a house that is no partner: heard if it says what we wait for (`actors.answers`), only.
+
+    And says it in plain words: JSON-LD could read as one thing here, and as another once it is brought to our words.
+    """
     peer = peers.admit_talk(claim.key_uri)
     if len(body) > TALK_LIMIT:
         raise UnknownPeer(f"{peer.host} says more than it takes")
-    answers.must_expect(peer, plain_json.loads(body))
-    return prove(claim, peers.admit_talk)
+    said = plain_json.loads(body)
+    answers.must_expect(peer, said)
+    signer = prove(claim, peers.admit_talk)
+    if not vocabulary.reads_plainly(said) or not answers.concern(signer, said):
+        raise UnknownPeer(f"{signer.uri} is not expected to say this")
+    return signer
 
 
 def check_key(claim: Claim, admit: peers.Admission) -> str:

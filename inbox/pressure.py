@@ -8,16 +8,21 @@ import time
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Q
 
+from federation import peers
 from federation.errors import TooMany, TryAgain
 from inbox.models import Receipt
 
 FRESH = 2.0  # seconds for which the depth of the queue is believed
 HOUSES = 10_000
+HOUSES_AT_LEAST = 4  # that share the queue
 
 
 @dataclass
 class Depth:
+    """How much waits, of all houses or of one."""
+
     waiting: int = 0
     read_at: float = -FRESH
 
@@ -31,16 +36,33 @@ class Bucket:
 
 
 depth = Depth()
+shares: dict[str, Depth] = {}
 buckets: dict[str, Bucket] = {}
 
 
 def must_have_room() -> None:
     """TryAgain while more letters wait than are soon handled."""
-    if time.monotonic() - depth.read_at > FRESH:
-        deep = Receipt.objects.filter(state="waiting").order_by()[: settings.INBOX_DEPTH].values("pk")
-        depth.waiting, depth.read_at = deep.count(), time.monotonic()
-    if depth.waiting >= settings.INBOX_DEPTH:
+    if fresh(depth, Q()) >= settings.INBOX_DEPTH:
         raise TryAgain("too many letters wait")
+
+
+def must_leave_room(host: str) -> None:
+    """TryAgain from a house of which very many letters wait, once the queue is half full: the rest is for others."""
+    if fresh(depth, Q()) < settings.INBOX_DEPTH / 2:
+        return
+    if len(shares) > HOUSES:
+        shares.clear()
+    if fresh(shares.setdefault(host, Depth()), Q(actor__host=host)) >= settings.INBOX_DEPTH / HOUSES_AT_LEAST:
+        raise TryAgain(f"too many letters of {host} wait")
+
+
+def fresh(found: Depth, whose: Q) -> int:
+    """Counted anew now and then. What a suspended house sent before waits for an admin, and counts for nothing."""
+    if time.monotonic() - found.read_at > FRESH:
+        waiting = Receipt.objects.filter(whose, state="waiting").exclude(actor__host__in=peers.suspended_hosts())
+        found.waiting = waiting.order_by()[: settings.INBOX_DEPTH].values("pk").count()
+        found.read_at = time.monotonic()
+    return found.waiting
 
 
 def must_not_flood(host: str) -> None:

@@ -1,6 +1,7 @@
 """From the door to the handler: keep first, then act, with all effects in one transaction, at most once."""
 
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -21,6 +22,7 @@ from inbox.writing_down import write_down
 log = structlog.get_logger()
 PATIENCE = 8
 GATHERS = 0.1  # seconds
+ROUND = 2.0  # seconds after which what has come meanwhile is looked at, should houses be slow to answer
 AHEAD = 200  # how far a worker looks for what no other worker holds
 
 
@@ -39,26 +41,31 @@ def act_due() -> int:
     What comes from a house that kept us waiting for too long is left for a while.
     """
     close_over()
-    tired = patience.tired_of("receipts")
-    open_now = waiting().exclude(actor__host__in=peers.suspended_hosts()).exclude(actor__host__in=tired)
-    due = open_now.filter(due_at__lte=now()).order_by("pk")
-    crowd, alone = crowds.sorted_out(due.values_list("pk", "actor_id", "kind")[:AHEAD])
+    left = {*peers.suspended_hosts(), *patience.tired_of("receipts")}
+    due = waiting().filter(due_at__lte=now()).order_by("pk")
+    rows = crowds.of_every_house(due.exclude(actor__host__in=left) if left else due, AHEAD)
+    crowd, alone = crowds.sorted_out((pk, actor, kind) for pk, actor, kind, _ in rows)
     moved, misfits, busy = crowds.handle(crowd)
-    for pk, actor in [*misfits, *alone][:BATCH]:
+    houses = {actor: host for _, actor, _, host in rows}
+    until = monotonic() + ROUND
+    for pk, actor in crowds.by_turns([*misfits, *alone], houses)[:BATCH]:
         if actor in busy:
             continue
+        if monotonic() > until:
+            break
         if act(pk):
             moved += 1
         elif waiting().filter(pk=pk).exists():  # another worker is at it
             busy.add(actor)
-        if set(patience.tired_of("receipts")) - set(tired):
+        if set(patience.tired_of("receipts")) - left:
             break
     return moved
 
 
 def close_over() -> None:
     """What came from a house with which it is over is not acted upon any more; its instance actor may still speak."""
-    rows = waiting().filter(actor__host__in=peers.over_hosts()).exclude(actor__kind="Application")
+    hosts = list(peers.over_hosts())
+    rows = waiting().filter(actor__host__in=hosts).exclude(actor__kind="Application") if hosts else waiting().none()
     if over := list(rows.values_list("pk", flat=True)[:BATCH]):
         Receipt.step_all(
             Receipt.objects.filter(pk__in=over), "waiting", "ignored", reason="the partnership ended", activity={}

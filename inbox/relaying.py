@@ -7,12 +7,11 @@ repeated; `handle` then finds the post and shares it in the name of the one who 
 from collections.abc import Callable
 from typing import Any
 
-from actors import directory
 from actors.models import Actor
 from federation.errors import Ignored
 from federation.vocabulary import id_of, text_of
 from inbox import fetching, notifications
-from outbox import arriving, posts, reactions
+from outbox import arriving, posts, reactions, taken_back
 
 Document = dict[str, Any]
 
@@ -57,17 +56,21 @@ def deleted(sender: Actor, inner: Document) -> None:
 
 def author_elsewhere(uri: str) -> Actor:
     author = posts.author_in_public(uri)
-    if author is None or author.local:
+    if author is None or author.local or not author.active:
         raise Ignored("no such public post of another house here")
     return author
 
 
 def liked(sender: Actor, inner: Document) -> None:
-    """Asked for only when we have what was liked."""
+    """Asked for only when we have what was liked, and somebody here follows the one who says so."""
+    if not fetching.is_heard(sender):
+        raise Ignored("passed on by someone whom nobody here follows")
     if not fetching.known(id_of(inner.get("object"))):
         raise Ignored("a reaction to a post that we do not have")
     found = fetching.confirmed(sender, inner)
-    actor = directory.find(id_of(found["actor"]))
+    actor = fetching.acting(id_of(found["actor"]))
+    if taken_back.before(actor, found["id"]):
+        raise Ignored("taken back before it came")
     post = posts.find_by_uri(actor, id_of(found.get("object")))
     if reactions.liked(actor, found["id"], post):
         notifications.tell_author(post, actor, "like")

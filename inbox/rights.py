@@ -69,4 +69,6 @@ def check(actor: Actor, activity: Activity) -> None:
     if rule is None:
         raise Ignored(f"nobody has a right to {activity['type'][:50]} here")
     if not actor.local:
+        if not actor.active:
+            raise Ignored(f"{actor.uri} does not act here any more")
         rule(actor, activity)

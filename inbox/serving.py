@@ -1,5 +1,6 @@
 """What a signed reader is shown at our door: actors, posts, collections, each only to those entitled to read it."""
 
+import re
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
@@ -194,7 +195,7 @@ def house_directory(request: HttpRequest) -> Document:
 
 
 def number_of(page: str) -> int:
-    if not page.isdecimal() or not 0 < int(page) < 10_000:
+    if not re.fullmatch("[1-9][0-9]{0,3}", page):
         raise Malformed("no such page")
     return int(page)
 

@@ -32,6 +32,7 @@ def take(request: HttpRequest) -> None:
         pressure.must_have_room()
         admitted = gate.admit(request)
         pressure.must_not_flood(admitted.actor.host)
+        pressure.must_leave_room(admitted.actor.host)
         receiving.keep(admitted)
     except UnknownPeer:
         if not bell.rung(request):

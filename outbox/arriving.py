@@ -12,7 +12,7 @@ from federation.errors import FederationError, Malformed, WrongActor
 from federation.vocabulary import addressed, text_of
 from outbox import keeping, publishing, reading, surroundings, text
 from outbox.kinds import BY_TYPE
-from outbox.models import Post, Tombstone, Version
+from outbox.models import Attachment, Post, Tombstone, Version
 
 Document = dict[str, Any]
 EDITS = 200
@@ -107,6 +107,9 @@ def pin(author: Actor, collection: str, uri: str, *, pinned: bool) -> bool:
 
 @transaction.atomic
 def forget_author(author: Actor) -> None:
-    """An author of a peer left for good: everything of hers is erased here."""
-    for post in Post.objects.filter(author=author, withdrawn_at=None):
-        publishing.erase(post)
+    """An author of a peer left for good: everything of hers is erased here, for a few statements however much it is."""
+    hers = Post.objects.filter(author=author, local=False, withdrawn_at=None)
+    publishing.drop(Attachment.objects.filter(post__in=hers))
+    Version.objects.filter(post__in=hers).delete()
+    Post.hashtags.through.objects.filter(post__in=hers).delete()
+    hers.update(withdrawn_at=now(), source="", html="", title="", details={}, pinned_at=None)

@@ -20,11 +20,11 @@ def prepare(actor: Actor, activity: dict[str, Any]) -> None:
 
 
 def handle(actor: Actor, activity: dict[str, Any]) -> None:
+    if taken_back.before(actor, activity["id"]):
+        raise Ignored("taken back before it came")
     if relaying.is_relay(activity):
         relaying.handle(actor, activity)
         return
-    if taken_back.before(actor, activity["id"]):
-        raise Ignored("taken back before it came")
     post = posts.find_by_uri(actor, id_of(activity["object"]))
     if actor.local or reactions.boosted(actor, activity["id"], post):
         notifications.tell_author(post, actor, "boost")

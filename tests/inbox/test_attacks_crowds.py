@@ -1,11 +1,12 @@
 """More than can be handled is sent away, to come again (row 65); what is absent is not asked for for ever (18, 67)."""
 
+import time
 from datetime import timedelta
 
 import pytest
 from django.utils.timezone import now
 
-from federation import absences
+from federation import absences, peers
 from federation.models import Absence, Key
 from inbox import pressure
 from inbox.models import Receipt
@@ -16,10 +17,14 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def calm():
     """Nothing was counted yet."""
-    pressure.buckets.clear()
-    pressure.depth.read_at = -pressure.FRESH
+    forget()
     yield
+    forget()
+
+
+def forget():
     pressure.buckets.clear()
+    pressure.shares.clear()
     pressure.depth.read_at = -pressure.FRESH
 
 
@@ -60,8 +65,9 @@ def test_row_65_a_share_fills_up_again(vernay, julien, client, settings):
 
 
 @pytest.mark.row(65)
-def test_row_65_while_the_queue_is_deep_everybody_comes_again(vernay, julien, client, work, settings):
+def test_row_65_while_the_queue_is_deep_everybody_comes_again(vernay, julien, client, work, settings, monkeypatch):
     settings.INBOX_DEPTH = 2
+    monkeypatch.setattr(pressure, "HOUSES_AT_LEAST", 1)
     for _ in range(2):
         assert vernay.post(client, vernay.create(vernay.lucie, [julien.uri])).status_code == 202
         pressure.depth.read_at = -pressure.FRESH
@@ -70,6 +76,36 @@ def test_row_65_while_the_queue_is_deep_everybody_comes_again(vernay, julien, cl
     work()
     pressure.depth.read_at = -pressure.FRESH
     assert vernay.post(client, vernay.create(vernay.lucie, [julien.uri])).status_code == 202
+
+
+@pytest.mark.row(65)
+def test_row_65_a_house_that_fills_the_queue_leaves_room_for_others(vernay, other_house, julien, client, settings):
+    settings.INBOX_DEPTH = 8
+    answers = []
+    for _ in range(8):
+        answers.append(vernay.post(client, vernay.create(vernay.lucie, [julien.uri])).status_code)
+        forget()
+    assert answers == [202] * 4 + [503] * 4
+    assert other_house.post(client, other_house.create(other_house.mallory, [julien.uri])).status_code == 202
+
+
+@pytest.mark.row(65)
+def test_row_65_what_a_suspended_house_had_sent_keeps_nobody_out(vernay, other_house, julien, client, settings):
+    settings.INBOX_DEPTH = 2
+    for _ in range(2):
+        vernay.post(client, vernay.create(vernay.lucie, [julien.uri]))
+    peers.suspend(vernay.peer)
+    forget()
+    assert other_house.post(client, other_house.create(other_house.mallory, [julien.uri])).status_code == 202
+
+
+@pytest.mark.row(67)
+def test_row_67_of_how_many_houses_the_letters_are_counted_is_bounded(vernay, julien, client, settings):
+    settings.INBOX_DEPTH = 1_000
+    pressure.depth.waiting, pressure.depth.read_at = 600, time.monotonic()
+    pressure.shares.update({f"h{number}": pressure.Depth() for number in range(pressure.HOUSES + 1)})
+    assert vernay.post(client, vernay.create(vernay.lucie, [julien.uri])).status_code == 202
+    assert len(pressure.shares) == 1
 
 
 @pytest.mark.row(67)

@@ -47,6 +47,17 @@ def vernay():
 
 
 @pytest.fixture
+def slow_house(town):
+    """Another on the list, which takes its time to say who is who."""
+    house = Neighbour()
+    for number in range(HALF_OPEN):
+        house.documents[f"/users/{number}"] = lambda request: time.sleep(9)
+    town.sh(f"Peer.objects.get_or_create(host={house.host!r}, state='active', speaks_preau=True)")
+    yield house
+    house.stop()
+
+
+@pytest.fixture
 def listed(town, vernay):
     """Vernay is on the list of the house."""
     town.sh(f"Peer.objects.get_or_create(host={vernay.host!r}, state='active', speaks_preau=True)")
@@ -166,6 +177,25 @@ def test_letters_that_come_slowly_hold_up_nobody(town, vernay, listed, path):
         body, headers = letter(town, vernay)
         assert town.call("POST", "/ap/inbox", body, headers)[0] == 202
         assert time.monotonic() - began < 5
+
+
+@pytest.mark.row(19)
+def test_keys_that_come_slowly_hold_up_nobody(town, vernay, listed, slow_house):
+    """Anyone may name keys of a house that is slow: more of them than there are threads."""
+    body, headers = letter(town, vernay)
+    assert town.call("POST", "/ap/inbox", body, headers)[0] == 202  # known from now on
+    with ExitStack() as asked:
+        for number in range(HALF_OPEN):
+            slow_house.key_names[slow_house.house] = f"{slow_house.origin}/users/{number}#main-key"
+            body = json.dumps(slow_house.create(slow_house.house, [town.julien])).encode()
+            signed = slow_house.sign("POST", "/ap/inbox", body, slow_house.house, town.host)
+            asked.enter_context(opened(town, signed | {"Content-Length": len(body)}, body))
+        time.sleep(0.5)
+        for _ in range(4):
+            began = time.monotonic()
+            body, headers = letter(town, vernay)
+            assert town.call("POST", "/ap/inbox", body, headers)[0] == 202
+            assert time.monotonic() - began < 5
 
 
 @pytest.mark.row(64)
