@@ -115,7 +115,7 @@ def settled(house: House) -> None:
     while count(house, "inbox_receipt WHERE state = 'waiting'") or house.hints():
         if time.monotonic() > deadline:
             raise SystemExit(f"not processed in time\n{house.log.read_text()[-2000:]}")
-        time.sleep(0.1)
+        time.sleep(0.5)
 
 
 def check(house: House, letters: Letters, before: tuple[int, int]) -> None:

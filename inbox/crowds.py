@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from actors import answers
+from actors.models import Actor
 from federation.errors import FederationError
 from inbox import rights
 from inbox.activities import FITS, IN_CROWDS
@@ -31,11 +32,17 @@ def locked(rows: QuerySet[Receipt]) -> QuerySet[Receipt]:
 
 def of_every_house(due: QuerySet[Receipt], ahead: int) -> list[tuple[int, int, str, str]]:
     """The first of what is due. When nearly all of it is one house's, fewer of these, and the first of the others'."""
-    columns = due.values_list("pk", "actor_id", "kind", "actor__host")
-    rows = list(columns[:ahead])
+    rows = with_houses(due, ahead)
     loud = [host for host, count in Counter(host for *_, host in rows).items() if 2 * count > ahead]
-    others = list(columns.exclude(actor__host__in=loud)[:ahead]) if loud else []
+    others = with_houses(due.exclude(actor__host__in=loud), ahead) if loud else []
     return [row for row in rows if row[3] in loud][: BATCH // 2] + others if others else rows
+
+
+def with_houses(due: QuerySet[Receipt], ahead: int) -> list[tuple[int, int, str, str]]:
+    """Two questions, of which the first reads no more rows than it returns, however many wait."""
+    rows = list(due.values_list("pk", "actor_id", "kind")[:ahead])
+    hosts = dict(Actor.objects.filter(pk__in={actor for _, actor, _ in rows}).values_list("pk", "host"))
+    return [(pk, actor, kind, hosts[actor]) for pk, actor, kind in rows]
 
 
 def by_turns(rows: Iterable[Row], houses: Mapping[int, str]) -> list[Row]:
@@ -91,8 +98,11 @@ def fits(receipt: Receipt) -> bool:
 
 def lock_all(crowd: list[Row]) -> list[Receipt]:
     """As many as make a batch, in order, without what another worker holds and what must come after that."""
-    rows = locked(waiting().filter(pk__in=[pk for pk, _ in crowd]).select_related("actor").order_by("pk"))
-    mine = {receipt.pk: receipt for receipt in rows[:BATCH]}
+    free = waiting().filter(pk__in=[pk for pk, _ in crowd]).order_by("pk")
+    if connection.features.has_select_for_update_skip_locked:
+        free = free.select_for_update(skip_locked=True)
+    taken = list(free.values_list("pk", flat=True)[:BATCH])  # only their numbers: what they hold is read afterwards
+    mine = Receipt.objects.filter(pk__in=taken).select_related("actor").order_by("pk").in_bulk()
     last = max(mine, default=0)
     missing = [pk for pk, _ in crowd if pk < last and pk not in mine]
     elsewhere = set(waiting().filter(pk__in=missing).values_list("actor_id", flat=True)) if missing else set()

@@ -18,18 +18,26 @@ def tell(reader: Actor, actor: Actor, reason: str, post: Post | None = None) -> 
     """Tell a local reader once; never of herself, nor of someone she does not want to hear."""
     if not reader.local or reader == actor or following.apart(reader, actor) or following.has_muted(reader, actor):
         return
-    Notification.objects.get_or_create(reader=reader, actor=actor, reason=reason, post=post)
+    told = Notification(reader=reader, actor=actor, reason=reason, post=post)
+    Notification.objects.bulk_create([told], ignore_conflicts=True)
 
 
 def tell_of_posts(posts: Sequence[Post]) -> None:
     """The same for many, of which most concern nobody in particular: those cost nothing."""
     for post in posts:
-        if post.in_reply_to is not None or not hasattr(post, "readers_named") or names_somebody_here(post):
+        if post.in_reply_to is not None or not has_just_come(post) or named_here(post):
             tell_of_post(post)
 
 
-def names_somebody_here(post: Post) -> bool:
-    return any(reader.local for reader in post.readers_named)
+def has_just_come(post: Post) -> bool:
+    """Whom it names was looked up a moment ago; and whoever is named by a post from elsewhere reads it."""
+    return hasattr(post, "readers_named")
+
+
+def named_here(post: Post) -> list[Actor]:
+    if has_just_come(post):
+        return [reader for reader in post.readers_named if reader.local and reader.kind == "Person"]
+    return list(post.named.filter(local=True, kind="Person"))
 
 
 def tell_of_post(post: Post) -> None:
@@ -38,8 +46,8 @@ def tell_of_post(post: Post) -> None:
     answered = parent.author if parent and parent.author.local else None
     if answered and may_read(answered, post):
         tell(answered, post.author, "reply", post)
-    for reader in post.named.filter(local=True, kind="Person"):
-        if reader != answered and may_read(reader, post):
+    for reader in named_here(post):
+        if reader != answered and (has_just_come(post) or may_read(reader, post)):
             tell(reader, post.author, "mention", post)
 
 
