@@ -4,7 +4,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization as ser
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
-from federation import http, keys
+from federation import hallway, http, keys
 from federation.models import Key, Peer
 from tests.federation.hostile import Hostile
 
@@ -79,3 +79,12 @@ def vernay(db):
 @pytest.fixture
 def hurried(monkeypatch):
     monkeypatch.setattr(http, "DEADLINE", 1.0)
+
+
+@pytest.fixture
+def drains(monkeypatch):
+    """Only those that a test registers."""
+    monkeypatch.setattr(hallway, "DRAINS", {})
+    monkeypatch.setattr(hallway, "_bells", {})
+    monkeypatch.setattr(hallway, "_manners", {})
+    return hallway.DRAINS

@@ -1,26 +1,16 @@
 """Those who do the work are woken after the commit, by a bell or through a broker; the rows do not depend on it."""
 
-import threading
 import time
 
 import pytest
 from celery import Celery
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from federation import hallway
 from instance import celery_app
 
 DEAD = "redis://127.0.0.1:1/0"  # a port where nobody listens
 PATIENCE = 10
-
-
-@pytest.fixture
-def drains(monkeypatch):
-    """Only those that a test registers."""
-    monkeypatch.setattr(hallway, "DRAINS", {})
-    monkeypatch.setattr(hallway, "_bells", {})
-    monkeypatch.setattr(hallway, "_manners", {})
-    return hallway.DRAINS
 
 
 @pytest.fixture
@@ -90,6 +80,28 @@ def test_a_crowd_of_rows_is_announced_once_until_a_worker_has_come(drains, setti
     hallway.run("crowd")
     hallway.wake("crowd")
     assert hints(app) == ["crowd"]
+    hallway.run("crowd")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_note_that_was_just_made_needs_no_other(drains, settings, broker, monkeypatch):
+    """The worker that hears it still waits for a crowd: Redis is not even asked."""
+    settings.WORK, settings.REDIS_URL = "celery", DEAD
+    app = broker("memory://")
+    hallway.drain("crowd", gathers=1)(lambda: 0)
+    monkeypatch.setitem(hallway._noted, "crowd", time.monotonic() + PATIENCE)
+    hallway.wake("crowd")
+    assert hints(app) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_the_database_is_away_a_task_ends_quietly(drains, settings):
+    settings.REDIS_URL = ""
+
+    def away():
+        raise OperationalError("the server closed the connection")
+
+    hallway.drain("crowd")(away)
     hallway.run("crowd")
 
 
@@ -165,72 +177,3 @@ def test_work_that_never_ends_is_left_after_some_rounds(drains):
     hallway.drain("letters")(lambda: next(rows))
     hallway.run_until_idle(rounds=3)
     assert next(rows) == 4
-
-
-class Drain:
-    """Work in a thread that a test can see and still."""
-
-    def __init__(self, fault: Exception | None = None, rows: int = 0) -> None:
-        self.fault, self.rows, self.over = fault, rows, False
-        self.begun, self.may_end = threading.Semaphore(0), threading.Event()
-
-    def __call__(self) -> int:
-        if self.over:
-            threading.Event().wait()  # until the process ends, as these threads do
-        self.begun.release()
-        if self.fault:
-            fault, self.fault = self.fault, None
-            raise fault
-        assert self.may_end.wait(PATIENCE)
-        self.rows -= 1
-        return max(0, self.rows)
-
-    def still(self, name: str) -> None:
-        self.over = True
-        self.may_end.set()
-        hallway._bells[name].set()
-
-
-@pytest.fixture
-def at_work(drains):
-    started = {}
-
-    def start(**named: Drain):
-        started.update(named)
-        for name, work in named.items():
-            hallway.drain(name)(work)
-        hallway.start_threads()
-
-    yield start
-    for name, work in started.items():
-        work.still(name)
-
-
-def test_slow_work_of_one_kind_does_not_hold_up_another(at_work, monkeypatch):
-    monkeypatch.setattr(hallway, "SWEEP_SECONDS", 0.01)
-    slow, quick = Drain(), Drain()
-    quick.may_end.set()
-    at_work(slow=slow, quick=quick)
-    assert slow.begun.acquire(timeout=PATIENCE)
-    assert all(quick.begun.acquire(timeout=PATIENCE) for _ in range(5))
-    assert not slow.begun.acquire(blocking=False)
-
-
-def test_a_fault_does_not_end_the_work(at_work, monkeypatch):
-    monkeypatch.setattr(hallway, "SWEEP_SECONDS", 0.01)
-    work = Drain(fault=ZeroDivisionError())
-    work.may_end.set()
-    at_work(letters=work)
-    assert all(work.begun.acquire(timeout=PATIENCE) for _ in range(3))
-
-
-def test_the_bell_is_quicker_than_the_sweep(at_work, monkeypatch, settings):
-    monkeypatch.setattr(hallway, "SWEEP_SECONDS", 1000)
-    settings.WORK = "thread"
-    work = Drain(rows=3)
-    work.may_end.set()
-    at_work(letters=work)
-    assert all(work.begun.acquire(timeout=PATIENCE) for _ in range(3))
-    assert not work.begun.acquire(timeout=0.1)
-    hallway._ring("letters")
-    assert work.begun.acquire(timeout=PATIENCE)

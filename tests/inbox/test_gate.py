@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.timezone import now
 
 from actors.models import Actor
-from federation.models import Key
+from federation.models import Key, Peer
 from inbox.models import Receipt
 from tests.neighbour import key_pair
 
@@ -106,3 +107,12 @@ def test_an_activity_is_of_its_actor_s_own_house(vernay, julien, client):
 def test_a_letter_to_nobody_is_refused(vernay, julien, client):
     path = "/ap/actors/01JD0000000000000000000000/inbox"
     assert vernay.post(client, vernay.create(vernay.lucie, [julien.uri]), path=path).status_code == 404
+
+
+def test_a_house_that_writes_is_alive_and_gets_what_waits_for_it(vernay, julien, lucie, client):
+    moment = now() + timedelta(days=1)
+    Peer.objects.update(failures=9, failing_since=now() - timedelta(days=9), try_at=moment)
+    assert vernay.post(client, vernay.create(vernay.lucie, [julien.uri]), digest="SHA-256=AAAA").status_code == 401
+    assert Peer.objects.get().paused
+    assert vernay.post(client, vernay.create(vernay.lucie, [julien.uri])).status_code == 202
+    assert Peer.objects.values_list("failures", "failing_since", "try_at").get() == (0, None, None)
