@@ -177,3 +177,13 @@ def test_work_that_never_ends_is_left_after_some_rounds(drains):
     hallway.drain("letters")(lambda: next(rows))
     hallway.run_until_idle(rounds=3)
     assert next(rows) == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_comes_one_by_one_is_left_to_gather(drains, settings):
+    settings.REDIS_URL = ""
+    rows = iter([2, 5, 0])
+    hallway.drain("crowd", gathers=0.05, crowd=5)(lambda: next(rows))
+    began = time.monotonic()
+    hallway.run("crowd")
+    assert time.monotonic() - began >= 0.1
