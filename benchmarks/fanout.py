@@ -87,7 +87,7 @@ def shared(house: House, hosts: Hosts, browser: Browser, pids: Roots, rounds: in
 
 def measured(house: House, hosts: Hosts, browser: Browser, pids: Roots, *, silent: int = 0, posts: int = 1) -> Round:
     """Some posts, one after the other, each written through the form; processor time is counted in hundredths."""
-    meter, waited, letters, connections = Meter(pids), 0.0, 0, 0
+    meter, waited, letters, connections = Meter(pids, house.onlookers), 0.0, 0, 0
     for _ in range(posts):
         hosts.begin(silent)
         begun = time.time()

@@ -24,6 +24,7 @@ class Embedded(Town):
     """`preau serve` with SQLite: one process."""
 
     form = "embedded"
+    onlookers: tuple[int, ...] = ()
 
     def __init__(self, folder: Path, **variables: str) -> None:
         super().__init__(NAME, folder, **variables)
@@ -50,6 +51,9 @@ class Production(Town):
     def __init__(self, folder: Path, database: str, redis_url: str, **variables: str) -> None:
         super().__init__(NAME, folder, DATABASE_URL=database, REDIS_URL=redis_url, **variables)
         self.database, self.redis_url = database, redis_url
+        # One connection for all that we look at: opening one costs PostgreSQL more than most of what it is asked.
+        self.looks = psycopg.connect(database, autocommit=True)
+        self.onlookers = (self.looks.info.backend_pid,)
 
     def command(self) -> list[str]:
         served = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--no-ws"]
@@ -59,9 +63,9 @@ class Production(Town):
     @contextmanager
     def serving(self, *, work: bool) -> Iterator[Roots]:
         with ExitStack() as running:
-            with psycopg.connect(self.database) as connection, redis.Redis.from_url(self.redis_url) as broker:
+            with redis.Redis.from_url(self.redis_url) as broker:
                 broker.flushall()
-                pids = {"PostgreSQL": postmaster(connection), "Redis": int(broker.info("server")["process_id"])}
+                pids = {"PostgreSQL": postmaster(self.looks), "Redis": int(broker.info("server")["process_id"])}
             pids |= running.enter_context(self.working()) if work else {}
             running.enter_context(self)
             assert self.process
@@ -94,11 +98,10 @@ House = Embedded | Production
 
 def count(house: House, what: str) -> int:
     question = f"SELECT count(*) FROM {what}"
-    if house.database.startswith("sqlite"):
-        with closing(sqlite3.connect(house.database.removeprefix("sqlite:///"), timeout=20)) as connection:
-            return int(connection.execute(question).fetchone()[0])
-    with psycopg.connect(house.database) as connection:
-        return int(connection.execute(question).fetchone()[0])  # type: ignore[index]
+    if isinstance(house, Production):
+        return int(house.looks.execute(question).fetchone()[0])  # type: ignore[index]
+    with closing(sqlite3.connect(house.database.removeprefix("sqlite:///"), timeout=20)) as connection:
+        return int(connection.execute(question).fetchone()[0])
 
 
 @contextmanager
@@ -110,6 +113,7 @@ def founded(form: str, **variables: str) -> Iterator[House]:
             database = stack.enter_context(servers.postgres(durable=True))
             redis_url = stack.enter_context(servers.redis_server())
             house: House = Production(folder, database, redis_url, **variables)
+            stack.enter_context(house.looks)
         else:
             house = Embedded(folder, **variables)
         stack.callback(house.stop)

@@ -87,7 +87,7 @@ def rounds(house: House, letters: Letters, pids: Roots, options: argparse.Namesp
     found = []
     for _ in range(options.rounds):
         requests = list(letters.requests(options.letters))
-        meter, begun = Meter(pids), time.monotonic()
+        meter, begun = Meter(pids, house.onlookers), time.monotonic()
         answer = post(house, requests, work=work)
         taken = time.monotonic() - begun
         used = {name: value / len(requests) for name, value in meter.used().items()}

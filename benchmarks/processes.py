@@ -1,7 +1,7 @@
 """What processes cost: processor time and memory of whole trees, read from /proc."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,12 +32,12 @@ def children(pid: int) -> list[int]:
     return found
 
 
-def cpu_seconds(roots: Iterable[int]) -> float:
+def cpu_seconds(roots: Iterable[int], without: Collection[int] = ()) -> float:
     """User and system time of the trees; that of children which ended is in their parents' account and not lost."""
     roots = list(roots)
     while True:
         before = tree(roots)
-        total = sum(ticks(pid) for pid in before)
+        total = sum(ticks(pid) for pid in before if pid not in without)
         if tree(roots) == before:  # nobody came or went while we counted
             return total / TICKS
 
@@ -80,14 +80,17 @@ def parent(pid: int) -> int:
 
 
 class Meter:
-    """What each process of a house, with its children, used since the meter was started: milliseconds by its name."""
+    """What each process of a house, with its children, used since the meter was started: milliseconds by its name.
 
-    def __init__(self, roots: Mapping[str, int]) -> None:
-        self.roots = roots
+    `without` are processes that serve the one who measures.
+    """
+
+    def __init__(self, roots: Mapping[str, int], without: Collection[int] = ()) -> None:
+        self.roots, self.without = roots, without
         self.before = self.now()
 
     def now(self) -> dict[str, float]:
-        return {name: 1000 * cpu_seconds([pid]) for name, pid in self.roots.items()}
+        return {name: 1000 * cpu_seconds([pid], self.without) for name, pid in self.roots.items()}
 
     def used(self) -> dict[str, float]:
         return {name: value - self.before[name] for name, value in self.now().items()}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from actors import answers
@@ -25,9 +25,8 @@ def waiting() -> QuerySet[Receipt]:
 
 
 def locked(rows: QuerySet[Receipt]) -> QuerySet[Receipt]:
-    if connection.features.has_select_for_update_skip_locked:
-        return rows.select_for_update(skip_locked=True, of=("self",))
-    return rows
+    """Without those that another worker holds. SQLite, with one writer at a time, locks none."""
+    return rows.select_for_update(skip_locked=True, of=("self",))
 
 
 def of_every_house(due: QuerySet[Receipt], ahead: int) -> list[tuple[int, int, str, str]]:
@@ -98,9 +97,7 @@ def fits(receipt: Receipt) -> bool:
 
 def lock_all(crowd: list[Row]) -> list[Receipt]:
     """As many as make a batch, in order, without what another worker holds and what must come after that."""
-    free = waiting().filter(pk__in=[pk for pk, _ in crowd]).order_by("pk")
-    if connection.features.has_select_for_update_skip_locked:
-        free = free.select_for_update(skip_locked=True)
+    free = locked(waiting().filter(pk__in=[pk for pk, _ in crowd]).order_by("pk"))
     taken = list(free.values_list("pk", flat=True)[:BATCH])  # only their numbers: what they hold is read afterwards
     mine = Receipt.objects.filter(pk__in=taken).select_related("actor").order_by("pk").in_bulk()
     last = max(mine, default=0)

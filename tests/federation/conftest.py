@@ -1,15 +1,29 @@
 """Our house (beauval.example) under the settings of production, a neighbour's key, and neighbours on loopback."""
 
+import shutil
+
 import pytest
 from cryptography.hazmat.primitives import serialization as ser
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
-from federation import hallway, http, keys
+from federation import hallway, hints, http, keys
 from federation.models import Key, Peer
+from tests import servers
 from tests.federation.hostile import Hostile
 
 Private = rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 OWNER = "https://martel.example/ap/actors/01LUCIE"
+
+
+@pytest.fixture
+def with_redis(settings):
+    """A real one, of its own."""
+    if not shutil.which("redis-server"):
+        pytest.skip("needs redis-server (make test installs it)")
+    with servers.redis_server() as url:
+        settings.REDIS_URL = url
+        yield
+        hints._redis.cache_clear()
 
 
 @pytest.fixture

@@ -68,9 +68,8 @@ def test_workers_are_told_through_the_broker_what_to_drain(settings, broker):
     assert hints(app) == ["deliveries"]
 
 
-@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_a_crowd_of_rows_is_announced_once_until_a_worker_has_come(drains, settings, broker):
+def test_a_crowd_of_rows_is_announced_once_until_a_worker_has_come(with_redis, drains, settings, broker):
     settings.WORK = "celery"
     app = broker("memory://")
     hallway.drain("crowd")(lambda: 0)
