@@ -16,7 +16,7 @@ from django.utils.timezone import now
 
 from actors import answers, directory, knocking
 from actors.models import Actor
-from federation import documents, health, normalising, patience, peers, plain_json, turns, vocabulary
+from federation import documents, health, normalising, peers, plain_json, turns, vocabulary
 from federation.errors import (
     BadSignature,
     Malformed,
@@ -37,7 +37,6 @@ log = structlog.get_logger()
 LIMIT = 1_000_000
 TALK_LIMIT = 20_000
 KEY_AGE = timedelta(minutes=5)
-QUICK = 0.5  # seconds
 WRITES = {"Create", "Update"}
 SYNCHRONISATION = "collection-synchronization"
 
@@ -103,10 +102,8 @@ def usual(claim: Claim) -> Actor | None:
 def learned(claim: Claim, admit: peers.Admission) -> Actor:
     """Step by step, asking the house of the signer for what we do not know yet."""
     peer = admit(claim.key_uri)
-    if patience.is_tired_of(peer.host, "keys"):  # anyone may name its keys, and few threads answer at the door
-        raise TryAgain(f"{peer.host} keeps the door waiting")
     try:
-        with patience.waiting_for(peer.host, "keys", quick=QUICK), turn_of(peer):
+        with turn_of(peer):
             actor = directory.find(check_key(claim, admit))
     except NotBelieved as error:
         raise BadSignature("the key is not one that we believe") from error

@@ -93,6 +93,9 @@ if SQLITE:
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;",
     }
+else:  # each process has few statements of its own, asked again and again: the server plans them once
+    DATABASES["default"]["ENGINE"] = "instance.postgresql"
+    DATABASES["default"].setdefault("OPTIONS", {}).update(server_side_binding=True, prepare_threshold=5)
 # A connection serves many requests: opening one costs more than most of what is asked through it.
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = not SQLITE

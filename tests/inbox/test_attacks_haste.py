@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from actors import directory, synchronisation
 from actors.models import Comparison, Follow
-from federation import absences, turns
+from federation import absences, patience, turns
 from federation.errors import NotFetched
 from inbox import receiving
 from inbox.models import Receipt
@@ -58,14 +58,13 @@ def test_letters_that_take_long_do_not_keep_another_house_waiting(slow_letters, 
 
 @pytest.mark.row(19)
 def test_who_was_slow_is_left_alone_for_a_while_and_no_absence_is_noted(vernay, julien, client, monkeypatch):
-    monkeypatch.setattr(turns, "SLOW", 0.0)
     assert vernay.post(client, vernay.create(vernay.lucie, [julien.uri])).status_code == 202
-    monkeypatch.setattr(turns, "SLOW", 5.0)
+    monkeypatch.setitem(patience._waited, (turns.WORK, vernay.host), (10.0, time.monotonic()))
     asked = len(vernay.asked)
     paul = vernay.add_actor("paul")
     assert vernay.post(client, vernay.create(paul, [julien.uri])).status_code == 503
     assert len(vernay.asked) == asked
-    monkeypatch.setattr(turns, "_resting", {})
+    monkeypatch.setitem(patience._waited, (turns.WORK, vernay.host), (10.0, time.monotonic() - 60))
     assert vernay.post(client, vernay.create(paul, [julien.uri])).status_code == 202
     assert not absences.Absence.objects.exists()
 
@@ -91,17 +90,6 @@ def test_where_federation_is_open_few_guests_are_asked_at_once(stranger, julien,
     with turns.asking_a_guest(), turns.asking_a_guest():
         assert stranger.post(client, stranger.create(stranger.mallory, [julien.uri])).status_code == 503
     assert stranger.post(client, stranger.create(stranger.mallory, [julien.uri])).status_code == 202
-
-
-@pytest.mark.row(67)
-def test_what_is_remembered_of_slow_houses_has_its_limit(monkeypatch):
-    monkeypatch.setattr(turns, "_resting", {})
-    monkeypatch.setattr(turns, "HOUSES", 3)
-    monkeypatch.setattr(turns, "SLOW", -1.0)
-    for number in range(10):
-        with turns.asking(f"house{number}.example"):
-            pass
-    assert 0 < len(turns._resting) <= 3
 
 
 @pytest.mark.row(65)

@@ -6,7 +6,7 @@ import pytest
 
 from actors import directory, neighbours, portraits, synchronisation
 from actors.models import Comparison
-from federation import http, patience
+from federation import http, patience, turns
 from federation.errors import NotHere
 from inbox import receiving
 from inbox.models import Receipt
@@ -65,10 +65,10 @@ def test_its_turn_comes_again(dol, julien, client, monkeypatch):
     assert receiving.act_due() == 1
 
 
-@pytest.mark.row(64)
+@pytest.mark.row(19, 64)
 def test_keys_that_do_not_come_do_not_keep_the_door_waiting(dol, vernay, julien, client, monkeypatch):
     """Whoever names keys of a slow house; those whom we know are heard as ever."""
-    monkeypatch.setattr("inbox.gate.QUICK", 0.1)
+    monkeypatch.setattr(turns, "QUICK", 0.1)
     known = dol.activity("Follow", dol.mallory, julien.uri)
     assert dol.post(client, known).status_code == 202
     nobodies = [f"{dol.origin}/nobodies/slow{number}" for number in range(MANY)]
@@ -135,19 +135,20 @@ def test_a_directory_that_does_not_come_is_left(dol, monkeypatch):
     assert elapsed(lambda: neighbours.learn_directory(dol.peer, people["id"])) < 2
 
 
+@pytest.mark.row(67)
 def test_what_was_waited_for_is_forgotten_in_time(monkeypatch):
     monkeypatch.setattr(patience, "HOUSES", 3)
     for number in range(3):
-        patience._waited["keys", f"h{number}"] = (100.0, time.monotonic())
-    patience._waited["keys", "h0"] = (1.0, time.monotonic() - 1_000)
-    with patience.waiting_for("h3", "keys"):
+        patience._waited["questions", f"h{number}"] = (100.0, time.monotonic())
+    patience._waited["questions", "h0"] = (1.0, time.monotonic() - 1_000)
+    with patience.waiting_for("h3", "questions"):
         pass
-    assert sorted(patience.tired_of("keys")) == ["h1", "h2"]
-    assert ("keys", "h0") not in patience._waited
-    patience._waited["keys", "h3"] = (100.0, time.monotonic())
-    with patience.waiting_for("h4", "keys"):
+    assert sorted(patience.tired_of("questions")) == ["h1", "h2"]
+    assert ("questions", "h0") not in patience._waited
+    patience._waited["questions", "h3"] = (100.0, time.monotonic())
+    with patience.waiting_for("h4", "questions"):
         pass
-    assert patience.tired_of("keys") == []
-    with patience.waiting_for("h5", "keys", quick=10):
+    assert patience.tired_of("questions") == []
+    with patience.waiting_for("h5", "questions", quick=10):
         pass
-    assert ("keys", "h5") not in patience._waited
+    assert ("questions", "h5") not in patience._waited

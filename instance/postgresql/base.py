@@ -1,0 +1,20 @@
+"""Django's PostgreSQL, asking nothing of the server before each request (ADR 13).
+
+The name of this module is Django's: an ENGINE is a package with a module `base` that has a `DatabaseWrapper`.
+"""
+
+import select
+
+from django.db.backends.postgresql import base
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection that is open and silent is usable: a server that restarts or hangs up says so, or closes it."""
+
+    def is_usable(self) -> bool:
+        """Without the round trip of Django's `SELECT 1`, which costs a tenth of what a letter does."""
+        if self.connection is None or self.connection.closed:
+            return False
+        spoken = select.poll()
+        spoken.register(self.connection.fileno(), select.POLLIN)
+        return not spoken.poll(0)
