@@ -12,12 +12,13 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 COVERAGE = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["preau"]["coverage"]
 HERE_ONLY = "not browser and not peer"
-# A process for each core. The tests of one file stay together, since they may share a house that takes long to start;
-# slow files come first (tests/conftest.py).
-SIDE_BY_SIDE = ["--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
-PYTEST = ["-m", "pytest", *SIDE_BY_SIDE]
+# A process for each core, and one more where tests wait for their houses. The tests of a file stay together, since they
+# may share a house that takes long to start; slow files come first (tests/conftest.py).
+CORES = os.cpu_count() or 1
+PYTEST = ["-m", "pytest", "--dist", "loadfile", "--no-loadscope-reorder", "--numprocesses"]
+BUSY, WAITING = str(min(4, CORES)), str(min(4, CORES + 1))
 # Coverage nearly doubles the time; the quick tests on one database reach all that is asked.
-MEASURED = [PYTHON, "-m", "coverage", "run", *PYTEST]
+MEASURED = [PYTHON, "-m", "coverage", "run", *PYTEST, BUSY]
 UNMEASURED = [PYTHON, *PYTEST]
 ON_SERVERS = [PYTHON, "-m", "tests.servers", "--"]
 REPORT = [PYTHON, "-m", "coverage", "report"]
@@ -37,11 +38,11 @@ STAGES: dict[str, list[list[str]]] = {
     "contracts": [["lint-imports", "--no-logo"]],
     "sqlite": [
         [*MEASURED, "-m", f"not slow and not postgres and {HERE_ONLY}"],
-        [*UNMEASURED, "-m", f"slow and not postgres and {HERE_ONLY}"],
+        [*UNMEASURED, WAITING, "-m", f"slow and not postgres and {HERE_ONLY}"],
     ],
     # Slow tests start houses of their own, which choose their own database: once is enough.
-    "postgres": [[*ON_SERVERS, *UNMEASURED, "-m", f"(postgres or not slow) and {HERE_ONLY}"]],
-    "outsiders": [[*UNMEASURED, "-m", "peer or browser"]],
+    "postgres": [[*ON_SERVERS, *UNMEASURED, BUSY, "-m", f"(postgres or not slow) and {HERE_ONLY}"]],
+    "outsiders": [[*UNMEASURED, WAITING, "-m", "peer or browser"]],
     "coverage": [
         [PYTHON, "-m", "coverage", "combine", "--quiet"],
         [*REPORT, f"--fail-under={COVERAGE['overall']}"],
