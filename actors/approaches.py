@@ -31,15 +31,15 @@ def keep(knock: Knock, activity: dict[str, Any]) -> Approach:
     All is checked that needs no key: whom it is for, when it was signed, what the signature covers, the body's digest.
     """
     host = peers.authority_of(activity["actor"])
-    terms.offered(activity, ids.instance_actor_uri())
     knock = replace(knock, headers={name: knock.headers[name] for name in NEEDED if name in knock.headers})
+    if len(knock.body) + sum(map(len, knock.headers.values())) + len(knock.target) > LARGEST:
+        raise TooLarge(f"an offer takes at most {LARGEST} bytes")
+    terms.offered(activity, ids.instance_actor_uri())
     for uri in (claim_of(knock).key_uri, activity["id"]):
         if peers.authority_of(uri) != host:
             raise WrongActor(f"{host} signs for another house")
     if host == settings.HOST or Peer.objects.filter(host=host).exclude(state="guest").exists():
         raise UnknownPeer(f"{host} is known, and not expected")
-    if len(knock.body) + sum(map(len, knock.headers.values())) + len(knock.target) > LARGEST:
-        raise TooLarge(f"an offer takes at most {LARGEST} bytes")
     if throttle.too_many("approaches", "", OFTEN_ALL) or throttle.too_many("approach", host, OFTEN):
         raise TryAgain("too many offers")
     return write(host, knock, activity)

@@ -22,7 +22,7 @@ log = structlog.get_logger()
 UNDER_WAY = 512  # letters at a time, of one process
 ROOM = 128  # that must be free before more rows are looked for
 LISTEN = 0.1  # seconds, then it may be time to look for rows that have come due
-MOMENT = 0.05  # seconds in which answers gather
+MOMENT = 0.1  # seconds in which answers gather
 LOOK = 1.0  # seconds after which rows are looked for, even if nothing was heard
 PATIENCE = (0.5, 1, 2, 4, 8, 16)  # seconds, with a database that is away: less than a lease
 

@@ -23,6 +23,7 @@ from federation.models import Delivery, Dispatch, Peer
 URGENCIES = TALK, INTERACTIVE, FAN_OUT, BACKFILL = range(4)
 LEASE = timedelta(seconds=60)
 FEW, HAND = 4, 16  # letters to one house that are taken at a time: first, and at most
+AT_A_TIME = 1_000  # values of a statement
 STAND_IN = "2000-01-01T00:00:00+00:00"
 FAIR = 4  # one place of so many goes to what has waited longest, however urgent the rest
 
@@ -180,18 +181,26 @@ def behind(rows: Collection[Delivery]) -> dict[int, datetime]:
 
     Step by step, because no planner guesses how few the news of one thing are.
     """
-    dispatches = defaultdict[str, list[int]](list)
-    things = {row.dispatch.object_uri for row in rows}
-    for number, thing in Dispatch.objects.filter(object_uri__in=things).values_list("pk", "object_uri"):
+    dispatches, things = defaultdict[str, list[int]](list), {row.dispatch.object_uri for row in rows}
+    untold = Dispatch.objects.filter(object_uri__in=things).exclude(document={})  # see settling.forget_texts
+    for number, thing in untold.values_list("pk", "object_uri"):
         dispatches[thing].append(number)
     elders = {row.pk: [each for each in dispatches[row.dispatch.object_uri] if each < row.dispatch_id] for row in rows}
-    all_elders = {each for several in elders.values() for each in several}
-    waiting = Delivery.objects.filter(dispatch__in=all_elders, host__in={row.host for row in rows}, state="waiting")
-    due_at = {(number, host): moment for number, host, moment in waiting.values_list("dispatch", "host", "due_at")}
+    due_at = due_moments({each for several in elders.values() for each in several}, {row.host for row in rows})
     moments = {
         row.pk: [due_at[each, row.host] for each in elders[row.pk] if (each, row.host) in due_at] for row in rows
     }
     return {number: max(several) for number, several in moments.items() if several}
+
+
+def due_moments(dispatches: Collection[int], hosts: Collection[str]) -> dict[tuple[int, str], datetime]:
+    """When what waits of these is due, by dispatch and host. Asked in parts: a statement holds so many values only."""
+    numbers, found = sorted(dispatches), dict[tuple[int, str], datetime]()
+    for start in range(0, len(numbers), AT_A_TIME):
+        some = numbers[start : start + AT_A_TIME]
+        waiting = Delivery.objects.filter(dispatch__in=some, host__in=hosts, state="waiting")
+        found |= {(each, host): moment for each, host, moment in waiting.values_list("dispatch", "host", "due_at")}
+    return found
 
 
 def wait_for_older(rows: Iterable[Delivery], moments: Mapping[int, datetime]) -> bool:

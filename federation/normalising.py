@@ -13,6 +13,7 @@ from federation.vocabulary import CONTEXT, as_list
 
 SIZE = 64_000
 SECONDS = 5.0
+BRIEF = 0.1  # seconds that one waits for one's turn
 _busy = threading.Semaphore(1)
 Document = dict[str, Any]
 
@@ -43,12 +44,12 @@ def with_as2(document: Document) -> Document:
 
 
 def in_time(document: Document) -> Document:
-    """One at a time, for a few seconds at most; one that takes longer holds up no letter but others of its sort.
+    """One at a time, for a few seconds at most: whoever comes meanwhile is sent away, and holds no thread at the door.
 
     Within the limits above the worst takes less than half a second, so a longer one means a busy machine: try again.
     """
     library()
-    if not _busy.acquire(timeout=SECONDS):
+    if not _busy.acquire(timeout=BRIEF):
         raise TryAgain("another document is being read")
     made: list[Document | None] = []
     worker = threading.Thread(target=_work, args=(document, made), name="preau-normalising", daemon=True)

@@ -144,7 +144,7 @@ def check_key(claim: Claim, admit: peers.Admission) -> str:
         if now() - key.fetched_at < KEY_AGE:
             raise
         directory.refresh_key(claim.key_uri, admit)
-        key.refresh_from_db()
+        key = directory.key(claim.key_uri, admit)
         claim.check(key.public_pem)
     return key.owner_uri
 

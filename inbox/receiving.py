@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from actors import answers, directory, synchronisation
 from federation import hallway, patience, peers
-from federation.errors import FederationError, Ignored, NotFetched, Refused
+from federation.errors import FederationError, Ignored, NotFetched, Refused, TryAgain
 from inbox import crowds, rights
 from inbox.activities import HANDLERS, PREPARATIONS
 from inbox.crowds import BATCH, locked, waiting
@@ -63,10 +63,10 @@ def act_due() -> int:
 
 
 def close_over() -> None:
-    """What came from a house with which it is over is not acted upon any more; its instance actor may still speak."""
+    """What came from a house with which it is over is not acted upon any more, but for what ends it or begins anew."""
     hosts = list(peers.over_hosts())
-    rows = waiting().filter(actor__host__in=hosts).exclude(actor__kind="Application") if hosts else waiting().none()
-    if over := list(rows.values_list("pk", flat=True)[:BATCH]):
+    rows = waiting().filter(actor__host__in=hosts).select_related("actor").order_by("pk")[:BATCH] if hosts else ()
+    if over := [each.pk for each in rows if not answers.concern(each.actor, each.activity)]:
         Receipt.step_all(
             Receipt.objects.filter(pk__in=over), "waiting", "ignored", reason="the partnership ended", activity={}
         )
@@ -102,6 +102,8 @@ def prepare(pk: int) -> str:
         if receipt and preparation:
             with patience.waiting_for(receipt.actor.host, "receipts"):
                 preparation(receipt.actor, receipt.activity)
+    except TryAgain as busy:
+        raise NotFetched(str(busy)) from busy
     except (Ignored, Refused) as reason:
         return str(reason) or type(reason).__name__
     return ""

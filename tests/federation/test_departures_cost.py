@@ -138,3 +138,27 @@ def test_thousands_of_inboxes_are_written_a_few_at_a_time(db, monkeypatch):
     delivery.send(news(1), [f"http://127.0.{n // 250}.{n % 250}/inbox" for n in range(2_000)], JULIEN)
     assert max(sizes) <= 500
     assert Delivery.objects.count() == 2_000
+
+
+def test_news_of_a_thing_that_have_left_are_not_named_one_by_one(db):
+    """A statement holds so many values, and no more: whoever follows anew each second must not stop all letters."""
+    owe_as(INTERACTIVE, news("x", of="post"))
+    Delivery.objects.update(state="sent")
+    thing = Dispatch.objects.get().object_uri
+    Dispatch.objects.update(document={})
+    Dispatch.objects.bulk_create(
+        Dispatch(activity_uri=f"urn:{number}", object_uri=thing, sender_uri=JULIEN) for number in range(500)
+    )
+    owe_as(INTERACTIVE, news("y", of="post"))
+    with CaptureQueriesContext(connection) as asked:
+        assert [row.dispatch.activity_uri for row in take(100)] == [news("y")["id"]]
+    assert max(len(query["sql"]) for query in asked) < 3_000
+
+
+def test_nor_does_it_matter_how_many_of_them_nobody_takes(db, monkeypatch):
+    monkeypatch.setattr(departures, "AT_A_TIME", 10)
+    for number in range(25):
+        owe_as(INTERACTIVE, news(number, of="post"))
+    Delivery.objects.exclude(dispatch__activity_uri=news(3)["id"]).update(state="abandoned")
+    owe_as(INTERACTIVE, news("last", of="post"))
+    assert [row.dispatch.activity_uri for row in take(100)] == [news(3)["id"]]

@@ -9,8 +9,8 @@ from django.utils.timezone import now
 
 from actors import directory, synchronisation
 from actors.models import Comparison, Follow
-from federation import absences, patience, turns
-from federation.errors import NotFetched
+from federation import absences, documents, patience, turns
+from federation.errors import NotFetched, TryAgain
 from inbox import receiving
 from inbox.models import Receipt
 from outbox import media
@@ -112,3 +112,19 @@ def test_lists_of_followers_are_compared_in_the_order_in_which_that_is_due(other
         Comparison.objects.create(actor=author, url=f"{author.uri}/list", state="waiting", due_at=due)
     synchronisation.compare_due()
     assert Comparison.objects.get(state="done").actor == early
+
+
+def test_a_post_that_could_not_be_read_for_now_is_read_later(vernay, lucie, julien, client, monkeypatch):
+    """Only named, and in JSON-LD that is read one at a time, while another is being read."""
+    note = vernay.create(vernay.lucie, [julien.uri])["object"]
+    vernay.documents[note["id"].removeprefix(vernay.origin)] = note
+    monkeypatch.setattr(documents, "read", busy)
+    letter = vernay.activity("Create", vernay.lucie, note["id"], to=[julien.uri])
+    assert vernay.post(client, letter).status_code == 202
+    receiving.act_due()
+    receipt = Receipt.objects.get()
+    assert (receipt.state, receipt.attempts) == ("waiting", 1)
+
+
+def busy(*_, **__):
+    raise TryAgain("another document is being read")

@@ -3,8 +3,10 @@
 import gzip
 import json
 import time
+from datetime import timedelta
 
 import pytest
+from django.utils.timezone import now
 
 from actors.models import Actor
 from federation import http
@@ -175,3 +177,24 @@ def test_a_huge_or_compressed_document_is_not_read(vernay, letter, client):
     assert {headers["accept-encoding"] for _, headers in vernay.asked} == {"identity"}
     vernay.documents["/users/lucie"] = (AS2, small)
     assert enter(client, cavage(vernay, letter)).status_code == 202
+
+
+def test_a_key_that_its_house_gives_to_another_is_hers(vernay, julien, client):
+    """Asked for again at the door, which must not stumble over the one that went."""
+    bob, alice = vernay.add_actor("bob"), vernay.add_actor("alice")
+    uri = f"{vernay.origin}/keys/k"
+
+    def give_to(owner):
+        own = vernay.documents[owner.removeprefix(vernay.origin)]
+        own["publicKey"] = own["publicKey"] | {"id": uri}
+        vernay.documents["/keys/k"] = own["publicKey"] | {"@context": CONTEXT, "type": "Key"}
+        vernay.key_names[owner] = uri
+
+    give_to(bob)
+    assert vernay.post(client, vernay.create(bob, [julien.uri])).status_code == 202
+    Key.objects.update(fetched_at=now() - timedelta(hours=1))
+    bobs = vernay.documents[bob.removeprefix(vernay.origin)]
+    bobs["publicKey"] = bobs["publicKey"] | {"id": f"{bob}#main-key"}
+    give_to(alice)
+    assert vernay.post(client, vernay.create(alice, [julien.uri])).status_code == 202
+    assert Key.objects.get(uri=uri).owner_uri == alice
