@@ -126,6 +126,14 @@ def use_link(secret: str) -> Agent | None:
 
 
 @transaction.atomic
+def choose_password(agent: Agent, password: str) -> None:
+    """From now on she enters by it: links that were made for her, wherever they are now, open nothing."""
+    agent.set_password(password)
+    agent.save(update_fields=["password"])
+    SignInLink.objects.filter(agent=agent).delete()
+
+
+@transaction.atomic
 def close(agent: Agent) -> None:
     """An agent leaves: no way in stays open, and her sessions end at the next request. What she wrote stays."""
     agent.is_active = False

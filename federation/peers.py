@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from federation.errors import Malformed, UnknownPeer
@@ -160,9 +160,11 @@ def over_among(hosts: Iterable[str]) -> set[str]:
 
 
 def house_of_domain(domain: str) -> str:
-    """The host that answers for the handles of a domain: the peer that goes by it, or the domain itself."""
-    peer = open_peers().filter(account_domain=domain.lower()).first()
-    return peer.host if peer else domain.lower()
+    """The host that answers for the handles of a domain: the house of that name, else the peer that goes by it."""
+    domain = domain.lower()
+    known = open_peers().filter(Q(host=domain) | Q(account_domain=domain))
+    hosts = set(known.values_list("host", flat=True))
+    return domain if domain in hosts or not hosts else min(hosts)
 
 
 def partners() -> QuerySet[Peer]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from actors import profiles
+from actors import arrivals, profiles
 from actors.pictures import IMAGE_LIMIT, too_large
 from federation.doors import Door, open_to
 from federation.errors import Forbidden
@@ -63,8 +63,7 @@ def security(request: HttpRequest) -> HttpResponse:
     account = agent(request)
     form = forms.Password(request.POST or None, agent=account)
     if form.is_valid():
-        account.set_password(form.cleaned_data["new"])
-        account.save(update_fields=["password"])
+        arrivals.choose_password(account, form.cleaned_data["new"])
         update_session_auth_hash(request, account)
         messages.success(request, _("Mot de passe enregistré. Vos autres appareils sont déconnectés."))
         return SeeOther("/menu/")

@@ -115,6 +115,12 @@ def test_handles_may_live_at_another_domain_than_their_house():
     assert peers.house_of_domain("vernay.example") == "vernay.example"
 
 
+def test_the_house_of_that_name_answers_for_its_handles_whoever_claimed_them_before():
+    peers.add("evil.martel.example", account_domain="martel.example")
+    peers.add("martel.example")
+    assert peers.house_of_domain("martel.example") == "martel.example"
+
+
 def test_partners_are_the_open_houses_that_hold_to_our_audiences():
     ours, other, closed = (peers.add(f"{name}.example") for name in ("a", "b", "c"))
     Peer.objects.exclude(pk=other.pk).update(speaks_preau=True)

@@ -1,9 +1,11 @@
 """One's own settings."""
 
 import io
+from urllib.parse import urlsplit
 
 from PIL import Image
 
+from actors import arrivals
 from actors.models import Actor
 from tests.instance.web.conftest import picture
 
@@ -16,6 +18,15 @@ def describe(browser, **fields):
 
 def choose(browser, **fields):
     return browser.post("/reglages/securite/", {"new": SECRET, "again": SECRET, **fields})
+
+
+def test_a_link_that_was_made_before_a_password_opens_nothing_after_it(at_julien, julien, client):
+    """Whoever may have read it on its way."""
+    path = urlsplit(arrivals.sign_in_link(julien.agent)).path
+    assert choose(at_julien).url == "/menu/"
+    client.post(path)
+    assert "_auth_user_id" not in client.session
+    assert arrivals.use_link(path.rstrip("/").rpartition("/")[2]) is None
 
 
 def test_what_one_says_of_oneself_shows_on_ones_page(at_julien, at_helene, text_of):
