@@ -10,8 +10,9 @@ TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "blockquote", "code", 
 ATTRIBUTES = {"a": {"href", "title"}, "span": {"lang"}, "p": {"lang"}, "ol": {"start"}}
 CLASSES = {"a": {"mention", "hashtag", "u-url"}, "span": {"h-card", "invisible", "ellipsis"}}
 # A browser, and nh3 with it, opens these anew in each paragraph until they are closed, as often as their attributes
-# differ: fifty thousand characters became millions of tags. Those that we do not keep go first, the others go bare.
-DROPPED = re.compile(r"</?(?:b|big|font|i|nobr|s|small|strike|tt|u)(?=[\s/>])[^>]*>", re.IGNORECASE)
+# differ: fifty thousand characters became millions of tags. Bare, each is opened three times at most; those that we do
+# not keep are one and the same. They are not taken out: what stands around them could become a tag.
+ALIKE = re.compile(r"<(/?)(?:b|big|font|i|nobr|s|small|strike|tt|u)(?=[\s/>])[^>]*>", re.IGNORECASE)
 BARE = re.compile(r"<(code|em|strong)(?=[\s/>])[^>]*>", re.IGNORECASE)
 # Controls, marks of direction, and signs that take no room: they make one name pass for another. Emoji keep the
 # joiner that binds them.
@@ -39,7 +40,7 @@ def clean(html: object, limit: int = STORED) -> str:
 def tame(html: str) -> str:
     """Nothing that the sanitiser would open again and again; what it keeps of it stays the same."""
     whole = html.rfind(">") + 1  # what follows is no tag, and would be looked through for an end again and again
-    return BARE.sub(r"<\1>", DROPPED.sub("", html[:whole])) + html[whole:]
+    return BARE.sub(r"<\1>", ALIKE.sub(r"<\1u>", html[:whole])) + html[whole:]
 
 
 def line(value: object, limit: int) -> str:

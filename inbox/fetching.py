@@ -10,7 +10,7 @@ from typing import Any
 from actors import directory, following, throttle
 from actors.models import Actor
 from federation import http, peers
-from federation.errors import FederationError, Ignored, NotFetched
+from federation.errors import FederationError, Ignored, NotFetched, TryAgain
 from federation.vocabulary import ACTIVITY_JSON, LD_JSON, PUBLIC_NAMES, addressed, id_of, ids_of
 from outbox import arriving, posts
 
@@ -97,6 +97,8 @@ def confirmed(sender: Actor, activity: dict[str, Any]) -> dict[str, Any]:
     count(sender)
     try:
         found = directory.fetch(uri)
+    except TryAgain:
+        raise
     except FederationError as reason:
         raise Ignored("its own house does not confirm it") from reason
     same = id_of(found) == uri and id_of(found.get("actor")) == actor and found.get("type") == activity.get("type")

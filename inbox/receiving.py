@@ -64,9 +64,11 @@ def act_due() -> int:
 
 def close_over() -> None:
     """What came from a house with which it is over is not acted upon any more, but for what ends it or begins anew."""
-    hosts = list(peers.over_hosts())
-    rows = waiting().filter(actor__host__in=hosts).select_related("actor").order_by("pk")[:BATCH] if hosts else ()
-    if over := [each.pk for each in rows if not answers.concern(each.actor, each.activity)]:
+    hosts, last = list(peers.over_hosts()), 0
+    rows = waiting().filter(actor__host__in=hosts).select_related("actor").order_by("pk")
+    while hosts and (some := list(rows.filter(pk__gt=last)[:BATCH])):
+        last = some[-1].pk
+        over = [each.pk for each in some if not answers.concern(each.actor, each.activity)]
         Receipt.step_all(
             Receipt.objects.filter(pk__in=over), "waiting", "ignored", reason="the partnership ended", activity={}
         )

@@ -91,7 +91,9 @@ class TestRefused:
         assert knock(stranger, client, offer(stranger), host=host, **changes).status_code in (400, 401)
         assert untouched(stranger)
 
-    def test_an_offer_without_end(self, stranger, client):
+    def test_an_offer_without_end(self, stranger, client, monkeypatch):
+        """Its words are not even read."""
+        monkeypatch.setattr(approaches.terms, "offered", None)
         activity = offer(stranger, purpose="x" * 20_000)
         assert knock(stranger, client, activity).status_code == 403
         assert untouched(stranger)

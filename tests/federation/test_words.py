@@ -21,7 +21,7 @@ def opened_again(tag):
 
 
 @pytest.mark.row(63)
-@pytest.mark.parametrize("tag", ["b", "B", "code", "em", "font", "nobr", "strong", "a", "u"])
+@pytest.mark.parametrize("tag", ["b", "B", "code", "em", "font", "nobr", "strong", "a", "u", "<i >b", "<em >em"])
 def test_tags_that_are_opened_again_in_each_paragraph_cost_little(tag):
     text = opened_again(tag)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

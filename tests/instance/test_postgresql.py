@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from django.db import close_old_connections, connection
 
+from actors import knocking
 from federation.models import Peer
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -37,3 +38,17 @@ def test_a_connection_that_was_closed_is_not_usable():
     connection.ensure_connection()
     connection.close()
     assert not connection.is_usable()
+
+
+def test_a_column_that_another_machine_adds_changes_no_plan(lucie):
+    """An upgrade migrates while this process still serves."""
+    key = f"{lucie.uri}#main-key"
+    for _ in range(12):  # more often than it takes to keep a plan
+        assert knocking.signer(key)
+    with psycopg.connect(connection.connection.info.dsn, autocommit=True) as elsewhere:
+        elsewhere.execute("ALTER TABLE actors_actor ADD COLUMN later integer")
+        try:
+            assert knocking.signer(key)
+        finally:
+            connection.close()
+            elsewhere.execute("ALTER TABLE actors_actor DROP COLUMN later")
