@@ -14,7 +14,7 @@ from django.utils.timezone import now
 from actors import documents
 from actors.arrivals import instance_actor
 from actors.models import Actor
-from federation import absences, http, keys, peers, turns
+from federation import absences, allowances, http, keys, peers, turns
 from federation.errors import Malformed, NotBelieved, NotFetched, NotHere, WrongActor
 from federation.models import Key
 from federation.vocabulary import LONGEST, as_list, id_of
@@ -22,6 +22,8 @@ from federation.vocabulary import LONGEST, as_list, id_of
 log = structlog.get_logger()
 ADDRESS = re.compile(r"@?([A-Za-z0-9_.-]{1,64})@([A-Za-z0-9.-]{1,253}(?::\d{1,5})?)")
 STALE = timedelta(days=1)
+MOMENT = timedelta(minutes=1)
+KEYS_AT_ONCE, KEYS_A_SECOND = 400, 10  # new ones of one house, asked for because somebody signs with them
 KEYS = 4  # of one actor
 
 
@@ -39,11 +41,28 @@ def key(uri: str, admit: peers.Admission = peers.admit) -> Key:
     """The key of this id, from its owner's own house."""
     found = Key.objects.filter(uri=uri, retired_at=None).first()
     if found is None:
+        must_not_repeat(uri)
         refresh_key(uri, admit)
         found = Key.objects.filter(uri=uri, retired_at=None).first()
     if found is None:
         raise NotBelieved(f"{uri} is not a key of its owner")
     return found
+
+
+def must_not_repeat(uri: str) -> None:
+    """What we were told of someone's keys a moment ago is not asked again, nor more new ones of a house than its share.
+
+    NotBelieved for a key that its owner has given up, otherwise NotFetched: it may be a new one, so whoever signed with
+    it comes again.
+    """
+    owner = uri.partition("#")[0]
+    told = Actor.objects.filter(uri=owner, fetched_at__gt=now() - MOMENT).exists()
+    if told and Key.objects.filter(uri=uri).exists():
+        raise NotBelieved(f"{owner} gave {uri} up a moment ago")
+    if told and Key.objects.filter(owner_uri=owner).exists():
+        raise NotFetched(f"{owner} told us her keys a moment ago")
+    if not allowances.spend("keys", peers.authority_of(uri), KEYS_AT_ONCE, KEYS_A_SECOND):
+        raise NotFetched("too many keys of one house at once")
 
 
 def refresh_key(uri: str, admit: peers.Admission = peers.admit) -> None:

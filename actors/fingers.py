@@ -7,7 +7,7 @@ from django.conf import settings
 
 from actors import directory
 from actors.models import Actor
-from federation import http, peers, plain_json
+from federation import absences, http, peers, plain_json, turns
 from federation.errors import NotFetched, NotHere
 from federation.vocabulary import ACTIVITY_JSON, LD_JSON, as_list
 
@@ -65,13 +65,15 @@ def resolve(handle: str, domain: str) -> Actor:
 
 
 def ask(domain: str, resource: str) -> dict[str, Any]:
+    """What a house says of a handle; one that did not answer a moment ago is not asked again."""
     url = f"{peers.origin_of(domain)}/.well-known/webfinger?resource={quote(resource, safe='')}"
-    found = http.get(url, accept=f"{JRD}, application/json", signer_key=directory.our_key())
-    if found.status in (404, 410):
-        raise NotHere(resource)
-    if found.status != 200:
-        raise NotFetched(f"{domain} does not know {resource[:200]} ({found.status})")
-    return plain_json.loads(found.body)
+    with turns.asking(domain), absences.remembered(url):
+        found = http.get(url, accept=f"{JRD}, application/json", signer_key=directory.our_key())
+        if found.status in (404, 410):
+            raise NotHere(resource)
+        if found.status != 200:
+            raise NotFetched(f"{domain} does not know {resource[:200]} ({found.status})")
+        return plain_json.loads(found.body)
 
 
 def self_link(jrd: dict[str, Any]) -> str:

@@ -8,9 +8,11 @@ import atexit
 import os
 import resource
 import socket
+import time
 from asyncio import sslproto
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -27,7 +29,7 @@ from federation.vocabulary import ACTIVITY_JSON, LD_JSON
 
 __all__ = ["Answer", "get", "get_document", "hand_over", "post"]
 
-DEADLINE = 10.0  # seconds for a whole call, redirects and body included
+DEADLINE = 10.0  # seconds for a whole call: redirects, body, a second knock and a second address included
 CONNECT = 5.0
 KEEP = 30.0  # for which a connection is kept open for the next letter
 FILES = 16_384
@@ -40,19 +42,34 @@ TROUBLE = (aiohttp.ClientError, OSError)  # TimeoutError is an OSError
 Who = peers.Admission
 
 
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a house, how, by whom; and until when, whatever it takes to have it answered."""
+
+    url: str
+    accept: str
+    key: Key | None = None
+    limit: int = LIMIT
+    admit: Who = peers.admit
+    until: float = field(default_factory=lambda: time.monotonic() + DEADLINE)
+
+
 def get(url: str, accept: str, signer_key: Key | None = None, limit: int = LIMIT, admit: Who = peers.admit) -> Answer:
     """What a house answers, whatever its status. UnknownPeer (unless `admit` takes it), Malformed, NotFetched.
 
     A signature that it does not take is made once more in the other way, and the way that it took is remembered.
     """
-    peer = admit(url)
-    url = addresses.as_sent(url)
-    if signer_key is None:
-        return loop.run(_fetch(url, accept, limit))
+    return _get(Question(url, accept, signer_key, limit, admit))
+
+
+def _get(asked: Question) -> Answer:
+    peer = asked.admit(asked.url)
+    if asked.key is None:
+        return loop.run(_fetch(asked))
     first, second = signing.ways(peer.knocks_with)
-    answer = loop.run(_fetch(url, accept, limit, signer_key, first))
+    answer = loop.run(_fetch(asked, first))
     if answer.status in signing.ANOTHER_WAY_MAY_HELP:
-        again = loop.run(_fetch(url, accept, limit, signer_key, second))
+        again = loop.run(_fetch(asked, second))
         if again.status < 300:
             signing.remember({peer.host: second})
             return again
@@ -64,10 +81,11 @@ def get_document(url: str, signer_key: Key | None = None, admit: Who = peers.adm
 
     What names another id of the same house is asked for there, once: read the id of what comes back.
     """
-    answer = get(url, accept=ACCEPT, signer_key=signer_key, admit=admit)
+    asked = Question(url, ACCEPT, signer_key, admit=admit)
+    answer = _get(asked)
     found = documents.read(answer)
     if not documents.is_at_home(found, answer):
-        answer = get(documents.own_id(found, answer), accept=ACCEPT, signer_key=signer_key, admit=admit)
+        answer = _get(replace(asked, url=documents.own_id(found, answer)))
         found = documents.read(answer)
         if not documents.is_at_home(found, answer):
             raise NotBelieved(f"{answer.url} calls itself something else")
@@ -83,15 +101,15 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
 # --- What follows runs on the event loop: no database here. ---
 
 
-async def _fetch(url: str, accept: str, limit: int, key: Key | None = None, way: str = "") -> Answer:
-    seen: set[str] = set()
+async def _fetch(asked: Question, way: str = "") -> Answer:
+    url, seen = addresses.as_sent(asked.url), set[str]()
     with _told_as(NotFetched):
-        async with asyncio.timeout(DEADLINE):
+        async with asyncio.timeout(asked.until - time.monotonic()):
             while len(seen) <= HOPS and url not in seen:
                 seen.add(url)
-                headers = signing.sign(way, "GET", url, None, key, {}) if key else {}
-                async with _call("GET", url, {**headers, "accept": accept}) as response:
-                    answer = Answer(response.status, _lower(response), await _body(response, limit), url)
+                headers = signing.sign(way, "GET", url, None, asked.key, {}) if asked.key else {}
+                async with _call("GET", url, {**headers, "accept": asked.accept}) as response:
+                    answer = Answer(response.status, _lower(response), await _body(response, asked.limit), url)
                 if answer.status not in REDIRECTS:
                     return answer
                 url = _next_hop(answer)

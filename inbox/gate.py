@@ -32,6 +32,7 @@ from federation.errors import (
 from federation.models import Peer
 from federation.verification import Claim, Knock, claim_of
 from federation.vocabulary import id_of, ids_of
+from inbox import pressure
 
 log = structlog.get_logger()
 LIMIT = 1_000_000
@@ -59,6 +60,8 @@ def admit(request: HttpRequest) -> Admitted:
         signer = prove(claim)
     except UnknownPeer:
         signer = prove_talk(claim, body)
+    pressure.must_not_flood(signer.host)  # before anything is made of what it says, which costs more than to prove it
+    pressure.must_leave_room(signer.host)
     activity = normalising.read(body)
     check_form(activity)
     check_actor(activity, signer)

@@ -1,7 +1,7 @@
 """When more arrives than is handled, the door says so, and whoever knocked comes again: nothing is lost.
 
-What a house sends is counted in the memory of each process, by the hosts of houses that proved who they are; nothing
-of it is written.
+What a house sends is counted in the memory of each process, by the hosts of houses that proved who they are
+(`federation.allowances`); nothing of it is written.
 """
 
 import time
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Q
 
-from federation import peers
+from federation import allowances, peers
 from federation.errors import TooMany, TryAgain
 from inbox.models import Receipt
 
@@ -27,17 +27,8 @@ class Depth:
     read_at: float = -FRESH
 
 
-@dataclass
-class Bucket:
-    """What a house may still send at once; it fills up again with time."""
-
-    left: float
-    at: float
-
-
 depth = Depth()
 shares: dict[str, Depth] = {}
-buckets: dict[str, Bucket] = {}
 
 
 def must_have_room() -> None:
@@ -69,12 +60,5 @@ def fresh(found: Depth, whose: Q) -> int:
 
 def must_not_flood(host: str) -> None:
     """TooMany from a house, whichever of its people write, beyond so many letters a second and so many at once."""
-    now = time.monotonic()
-    if len(buckets) > HOUSES:
-        buckets.clear()
-    bucket = buckets.setdefault(host, Bucket(settings.HOUSE_BURST, now))
-    bucket.left = min(settings.HOUSE_BURST, bucket.left + (now - bucket.at) * settings.HOUSE_RATE)
-    bucket.at = now
-    if bucket.left < 1:
+    if not allowances.spend("letters", host, settings.HOUSE_BURST, settings.HOUSE_RATE):
         raise TooMany(f"{host} sends too much at once")
-    bucket.left -= 1

@@ -30,10 +30,7 @@ def receive(request: HttpRequest, ulid: str = "") -> HttpResponse:
 def take(request: HttpRequest) -> None:
     try:
         pressure.must_have_room()
-        admitted = gate.admit(request)
-        pressure.must_not_flood(admitted.actor.host)
-        pressure.must_leave_room(admitted.actor.host)
-        receiving.keep(admitted)
+        receiving.keep(gate.admit(request))
     except UnknownPeer:
         if not bell.rung(request):
             raise

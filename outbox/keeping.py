@@ -125,12 +125,15 @@ def attach(wanted: Sequence[tuple[Post, str, Document]]) -> None:
 
 
 def adopt_replies(uris: Sequence[str]) -> None:
-    """Replies that came before what they answer, or together with it, find their place."""
-    for orphan in Post.objects.filter(in_reply_to_uri__in=uris).only("pk", "in_reply_to_id", "in_reply_to_uri"):
-        if orphan.in_reply_to_id is not None:
-            continue
+    """Replies that came before what they answer, or together with it, find their place: as many as a thread shows.
+
+    So a thread that comes last post first costs each letter no more than that.
+    """
+    orphans = Post.objects.filter(in_reply_to_uri__in=uris, in_reply_to=None).order_by("pk")
+    for orphan in orphans.only("pk", "in_reply_to_uri")[: posts.THREAD]:
         parent = Post.objects.only("pk", "root_id").get(uri=orphan.in_reply_to_uri)
         root = parent.root_id or parent.pk
         if orphan.pk not in (parent.pk, root):
-            Post.objects.filter(root=orphan).update(root=root)
+            after = Post.objects.filter(root=orphan).order_by("pk").values_list("pk", flat=True)[: posts.THREAD]
+            Post.objects.filter(pk__in=list(after)).update(root=root)
             Post.objects.filter(pk=orphan.pk).update(in_reply_to=parent, root=root)

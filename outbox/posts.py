@@ -11,6 +11,7 @@ from outbox import audience
 from outbox.models import Attachment, Boost, Like, Post, Version
 
 __all__ = ["Attachment", "Post", "Version"]
+THREAD = 500  # posts of one that are shown together
 SHOWN_WITH = ("author", "author__service", "service", "in_reply_to__author")
 
 
@@ -69,7 +70,7 @@ def by(viewer: Actor, author: Actor) -> QuerySet[Post]:
 def thread(viewer: Actor, post: Post) -> tuple[list[Post], list[Post]]:
     """What leads to `post` (oldest first) and what follows it, as far as `viewer` may read it."""
     root = post.root_id or post.pk
-    whole = list(readable_by(viewer).filter(Q(root=root) | Q(pk=root)).order_by("ulid")[:500])
+    whole = list(readable_by(viewer).filter(Q(root=root) | Q(pk=root)).order_by("ulid")[:THREAD])
     by_pk = {each.pk: each for each in whole}
     above: list[Post] = []
     step = by_pk.get(post.in_reply_to_id or 0)

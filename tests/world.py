@@ -8,7 +8,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 
 from actors import arrivals, directory, following
-from federation import hallway, patience
+from federation import allowances, hallway, patience
 from federation.models import Peer
 from inbox.models import Receipt
 from tests.neighbour import Neighbour, key_pair
@@ -27,6 +27,7 @@ def quick_keys(monkeypatch):
 def patient():
     """Neighbours come and go on the same ports."""
     patience.forget()
+    allowances.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from actors import directory, following
 from actors.models import Actor
 from federation import peers
 from federation.vocabulary import id_of
-from inbox import rules
+from inbox import fetching, rules
 
 
 def prepare(actor: Actor, activity: dict[str, Any]) -> None:
@@ -14,6 +14,7 @@ def prepare(actor: Actor, activity: dict[str, Any]) -> None:
     (rules.it_is_the_actor & rules.the_target_is_another_name)(actor, activity)
     uri = id_of(activity.get("target"))
     if not peers.is_ours(uri):
+        fetching.count(actor)
         directory.learn(uri)
 
 

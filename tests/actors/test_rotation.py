@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 
+from actors.models import Actor
 from federation import keys
 from federation.models import Key
 from outbox import publishing
@@ -105,6 +106,7 @@ def test_a_neighbour_that_rotates_is_believed_with_either_key_while_it_publishes
     assert arrives(vernay, vernay.create(vernay.lucie, [julien.uri])) == "handled"
     former, vernay.keys[vernay.lucie] = vernay.keys[vernay.lucie], private
     vernay.key_names = {vernay.lucie: f"{vernay.lucie}#key-2"}
+    Actor.objects.filter(uri=vernay.lucie).update(fetched_at=now() - timedelta(minutes=2))
     assert arrives(vernay, vernay.create(vernay.lucie, [julien.uri])) == "handled"
     vernay.keys[vernay.lucie], vernay.key_names = former, {}
     assert arrives(vernay, vernay.create(vernay.lucie, [julien.uri])) == "handled"

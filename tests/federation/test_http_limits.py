@@ -84,6 +84,23 @@ def test_row_19_redirects_share_one_deadline(martel, hurried):
     assert len(martel.asked) <= 3
 
 
+def test_row_19_the_second_knock_and_the_own_address_share_it_too(martel, key, hurried):
+    def slow(*, status=200, names=""):
+        def answer(request):
+            time.sleep(0.4)
+            reply(status, body=document(martel, names or request.path))(request)
+
+        return answer
+
+    martel.pages |= {"/a": slow(names="/b"), "/b": slow(status=401)}
+
+    def ask():
+        with pytest.raises(NotFetched, match="Timeout"):
+            http.get_document(f"{martel.origin}/a", signer_key=key)
+
+    assert elapsed(ask) < 1.5
+
+
 def test_row_20_two_megabytes_are_too_many(martel):
     martel.pages["/big"] = reply(body=b"x" * 2_000_000)
     with pytest.raises(NotFetched, match="larger than 1000000"):

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from federation import absences, peers
+from actors import directory
+from federation import absences, allowances, peers
 from federation.models import Absence, Key
 from inbox import pressure
 from inbox.models import Receipt
@@ -23,7 +24,7 @@ def calm():
 
 
 def forget():
-    pressure.buckets.clear()
+    allowances.forget()
     pressure.shares.clear()
     pressure.depth.read_at = -pressure.FRESH
 
@@ -110,9 +111,18 @@ def test_row_67_of_how_many_houses_the_letters_are_counted_is_bounded(vernay, ju
 
 @pytest.mark.row(67)
 def test_row_67_what_is_counted_of_houses_is_bounded(vernay, julien, client):
-    pressure.buckets.update({f"h{number}": pressure.Bucket(1, 0) for number in range(pressure.HOUSES + 1)})
+    for number in range(allowances.HOUSES + 1):
+        allowances.spend("letters", f"h{number}.example", 1, 1)
     assert vernay.post(client, vernay.create(vernay.lucie, [julien.uri])).status_code == 202
-    assert len(pressure.buckets) == 1
+    assert len(allowances._buckets) <= 2
+
+
+@pytest.mark.row(65)
+def test_row_65_what_is_beyond_a_share_is_not_even_read(vernay, julien, client, settings):
+    """Proven, and then refused for the number of letters, not for what is in them."""
+    settings.HOUSE_RATE, settings.HOUSE_BURST = 0.01, 1
+    nonsense = vernay.create(vernay.lucie, [julien.uri]) | {"type": 7}
+    assert [vernay.post(client, nonsense).status_code for _ in range(3)] == [400, 429, 429]
 
 
 @pytest.mark.row(18)
@@ -145,6 +155,31 @@ def test_row_18_a_bad_signature_has_the_key_asked_for_again_once(vernay, julien,
     for _ in range(20):
         assert vernay.post(client, vernay.create(vernay.lucie, [julien.uri])).status_code == 401
     assert len(vernay.asked) == 1
+
+
+@pytest.mark.row(18)
+def test_row_18_made_up_keys_of_somebody_known_are_not_asked_for(vernay, julien, client, time_machine):
+    """Her house told us all her keys; a new one of hers is asked for a minute later."""
+    time_machine.move_to(now(), tick=False)
+    letter = vernay.create(vernay.lucie, [julien.uri])
+    assert vernay.post(client, letter).status_code == 202
+    for number in range(20):
+        vernay.key_names[vernay.lucie] = f"{vernay.lucie}#made-up-{number}"
+        assert vernay.post(client, letter | {"id": f"{letter['id']}/{number}"}).status_code == 503
+    assert [path for path, _ in vernay.asked].count("/users/lucie") == 1
+    time_machine.shift(61)
+    vernay.documents["/users/lucie"]["publicKey"]["id"] = vernay.key_names[vernay.lucie]
+    assert vernay.post(client, letter | {"id": f"{letter['id']}/new"}).status_code == 202
+
+
+@pytest.mark.row(18)
+def test_row_18_a_house_has_a_share_of_new_keys(vernay, other_house, julien, client, monkeypatch):
+    monkeypatch.setattr(directory, "KEYS_AT_ONCE", 2)
+    monkeypatch.setattr(directory, "KEYS_A_SECOND", 0.001)
+    people = [vernay.add_actor(f"agent{number}") for number in range(4)]
+    answers = [vernay.post(client, vernay.create(person, [julien.uri])).status_code for person in people]
+    assert answers == [202, 202, 503, 503]
+    assert other_house.post(client, other_house.create(other_house.mallory, [julien.uri])).status_code == 202
 
 
 @pytest.mark.row(67)

@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from actors import directory
 from actors.models import Actor, Attempt
 from federation.models import Key
+from outbox import posts
 from outbox.models import Attachment, Hashtag, Post
 from tests.neighbour import CONTEXT, PROFILE
 from tests.world import HOST
@@ -75,6 +76,24 @@ def test_answers_to_made_up_posts_make_us_fetch_none_of_them(vernay, julien, cli
     assert not [path for path, _ in vernay.asked if path.startswith(("/made-up", "/c/"))]
 
 
+@pytest.mark.row(61)
+@pytest.mark.parametrize("shown", [3, 500])
+def test_a_thread_that_comes_last_post_first_is_put_together_as_far_as_it_is_shown(
+    vernay, julien, client, work, monkeypatch, shown
+):
+    """Else each letter would have all that came before it written anew."""
+    monkeypatch.setattr(posts, "THREAD", shown)
+    notes = [vernay.note(vernay.lucie, [julien.uri]) for _ in range(8)]
+    for note, parent in zip(notes[1:], notes, strict=False):
+        note["inReplyTo"] = parent["id"]
+    for note in reversed(notes):
+        created = vernay.activity("Create", vernay.lucie, note, to=[julien.uri])
+        assert vernay.post(client, created).status_code == 202
+        work()
+    assert Post.objects.exclude(in_reply_to=None).count() == 7
+    assert Post.objects.filter(root__uri=notes[0]["id"]).count() == min(shown + 1, 7)
+
+
 @pytest.fixture
 def people(vernay):
     """Vernay tells what a partner tells; its directory is for each test to write."""
@@ -123,14 +142,14 @@ def test_an_actor_has_few_keys_and_of_each_try_only_a_count_is_kept_for_a_while(
         vernay.documents[f"/users/new{number}"]["alsoKnownAs"] = [eve]
         vernay.post(client, vernay.activity("Move", eve, eve, target=new))
     work()
-    assert Attempt.objects.count() == 5
+    assert Attempt.objects.count() == 5 + 5 + 1, "moves, what each of them makes us ask for, and what their house does"
     time_machine.move_to(now())
     time_machine.shift(1_000)
     last, new = vernay.add_actor("last"), vernay.add_actor("new")
     vernay.documents["/users/new"]["alsoKnownAs"] = [last]
     vernay.post(client, vernay.activity("Move", last, last, target=new))
     work()
-    assert Attempt.objects.count() == 1
+    assert Attempt.objects.count() == 1 + 1 + 1
 
 
 @pytest.mark.row(67)

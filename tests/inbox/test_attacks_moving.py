@@ -7,6 +7,7 @@ import pytest
 from actors import directory, following
 from actors.models import Follow
 from federation.models import Delivery
+from inbox import fetching
 from inbox.models import Receipt
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +87,13 @@ def test_a_flood_of_moves_moves_once(vernay, julien, lucie, followed, arrives):
         state = arrives(vernay, move(vernay, vernay.lucie, other))
         assert state == ("handled" if number == 0 else "ignored")
     assert Follow.objects.exclude(state="undone").count() == 1
+
+
+@pytest.mark.row(42)
+def test_a_house_whose_people_move_on_and_on_has_us_ask_for_no_more(vernay, aubin, arrives, monkeypatch):
+    monkeypatch.setattr(fetching, "PER_HOUSE", 2)
+    for number in range(4):
+        former, new = vernay.add_actor(f"former{number}"), vernay.add_actor(f"new{number}")
+        vernay.documents[f"/users/new{number}"]["alsoKnownAs"] = [former]
+        assert arrives(vernay, move(vernay, former, new)) == ("handled" if number < 2 else "ignored")
+    assert [path for path, _ in vernay.asked if "new" in path] == ["/users/new0", "/users/new1"]

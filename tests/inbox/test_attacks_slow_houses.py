@@ -10,7 +10,8 @@ from federation import http, patience, turns
 from federation.errors import NotHere
 from inbox import receiving
 from inbox.models import Receipt
-from outbox import media
+from outbox import media, publishing
+from outbox.audience import Reach
 from outbox.models import Attachment
 from tests.federation.hostile import elapsed
 from tests.neighbour import Neighbour
@@ -126,6 +127,21 @@ def test_portraits_that_do_not_come_do_not_keep_pages_waiting(dol, monkeypatch):
 
     assert elapsed(look) < 2
     assert len([path for path, _ in dol.asked if "slow" in path]) <= 3
+
+
+@pytest.mark.row(64)
+def test_names_of_a_slow_house_do_not_keep_a_post_waiting(dol, julien, monkeypatch):
+    """Fifty of them, in what somebody writes here, before it is written down."""
+    monkeypatch.setattr(turns, "QUICK", 0.1)
+    dol.documents["/.well-known/webfinger"] = slowly
+    names = [f"@slow{number}@{dol.host}" for number in range(MANY)]
+
+    def write():
+        post = publishing.publish(julien, publishing.Draft(" ".join(["bonjour", *names])), Reach("organisation"))
+        assert not post.named.exists()
+
+    assert elapsed(write) < 2
+    assert len(dol.asked) <= 3
 
 
 def test_a_directory_that_does_not_come_is_left(dol, monkeypatch):
