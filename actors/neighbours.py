@@ -70,14 +70,23 @@ def learn_in_public(peer: Peer, admit: peers.Admission = peers.admit) -> None:
     peer.name = words.line(metadata.get("nodeName"), 200) or peer.host
     usage = part(part(about, "usage"), "users").get("total")
     peer.agent_count = min(usage, 1_000_000) if isinstance(usage, int) and usage >= 0 else 0
-    domain = text_of(metadata.get("accountDomain"), 253).lower()
-    if may_go_by(peer, domain):
-        peer.account_domain = domain
+    peer.account_domain = goes_by(peer, text_of(metadata.get("accountDomain"), 253).lower())
     house = text_of(metadata.get("instanceActor"), 500)
     if peers.lives_at(house, peer.host):
         learn_house(peer, house, admit)
     if peer.pk:
         peer.save(update_fields=SAID)
+
+
+def goes_by(peer: Peer, said: str) -> str:
+    """The domain of its people's handles, when that is not its host; what it said before does not hold for ever.
+
+    An admin may know of another one, which is not above its host.
+    """
+    if may_go_by(peer, said):
+        return said
+    said_before = bool(peer.account_domain) and peer.host.endswith(f".{peer.account_domain}")
+    return "" if said and said_before else peer.account_domain
 
 
 def may_go_by(peer: Peer, domain: str) -> bool:

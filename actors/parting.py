@@ -3,9 +3,8 @@
 from django.db.models import Q
 
 from actors.models import Follow
+from federation.dead_letters import ENDED
 from federation.models import Delivery, Peer
-
-REASON = "the partnership ended"
 
 
 def part(peer: Peer) -> None:
@@ -22,4 +21,4 @@ def end_follows(host: str) -> None:
 
 def abandon(host: str) -> None:
     """What waits for that house goes no more; the rows stay in sight."""
-    Delivery.step_all(Delivery.objects.filter(host=host), "waiting", "abandoned", answer=REASON, leased_until=None)
+    Delivery.step_all(Delivery.objects.filter(host=host), "waiting", "abandoned", answer=ENDED, leased_until=None)

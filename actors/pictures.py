@@ -2,6 +2,7 @@
 
 import io
 import struct
+import threading
 
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -25,6 +26,7 @@ UNREADABLE = (
     LookupError,
 )
 Image.MAX_IMAGE_PIXELS = PIXELS
+_decoding = threading.BoundedSemaphore(2)  # in one process, whose pages go on: one picture may take 160 MB for a while
 
 
 def too_large(name: str, size: int, limit: int) -> None:
@@ -33,14 +35,17 @@ def too_large(name: str, size: int, limit: int) -> None:
         raise Forbidden(_("« %(name)s » pèse %(size)s Mo, la limite est %(limit)s Mo.") % facts)
 
 
-def decode(data: bytes) -> Image.Image:
-    """The picture upright and in full; Forbidden for what is not an image, or would fill the memory."""
+def decode(data: bytes, side: int = 0, pixels: int = PIXELS) -> Image.Image:
+    """The picture upright, in full or at least `side` wide and high; Forbidden for no image, or too large a one."""
     try:
-        picture = Image.open(io.BytesIO(data), formats=FORMATS)
-        if picture.width * picture.height > PIXELS:  # up to twice as many, the library only warns
-            raise Image.DecompressionBombError
-        picture.load()
-        upright = ImageOps.exif_transpose(picture)
+        with _decoding:
+            picture = Image.open(io.BytesIO(data), formats=FORMATS)
+            must_fit(picture, PIXELS)
+            if side:
+                picture.draft("RGB", (side, side))  # a JPEG is read smaller than it is, in a fraction of the memory
+            must_fit(picture, pixels)
+            picture.load()
+            upright = ImageOps.exif_transpose(picture)
     except Image.DecompressionBombError as error:
         raise Forbidden(_("Cette image compte trop de points : réduisez-la avant de l’envoyer.")) from error
     except UNREADABLE as error:
@@ -48,6 +53,12 @@ def decode(data: bytes) -> Image.Image:
             _("Ce fichier n’est pas une image que l’on sait lire (JPEG, PNG, WebP, GIF ou AVIF).")
         ) from error
     return upright.convert("RGBA" if has_alpha(upright) else "RGB")
+
+
+def must_fit(picture: Image.Image, pixels: int) -> None:
+    """Asked before anything is decoded: up to twice `MAX_IMAGE_PIXELS`, the library only warns."""
+    if picture.width * picture.height > pixels:
+        raise Image.DecompressionBombError
 
 
 def has_alpha(picture: Image.Image) -> bool:
@@ -66,7 +77,7 @@ def webp(picture: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def portrait(data: bytes) -> bytes:
+def portrait(data: bytes, pixels: int = PIXELS) -> bytes:
     """A square portrait, re-encoded."""
     too_large(_("Le portrait"), len(data), IMAGE_LIMIT)
-    return webp(ImageOps.fit(decode(data), (PORTRAIT, PORTRAIT)))
+    return webp(ImageOps.fit(decode(data, 2 * PORTRAIT, pixels), (PORTRAIT, PORTRAIT)))

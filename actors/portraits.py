@@ -12,6 +12,7 @@ from federation.ids import new_ulid
 
 log = structlog.get_logger()
 QUICK = 0.5  # seconds
+LIMIT, PIXELS = 4 * pictures.MEGABYTE, 4_000_000  # of a portrait from elsewhere, drawn while a page waits for it
 
 
 def of(actor: Actor) -> FieldFile:
@@ -29,12 +30,11 @@ def fetch(actor: Actor) -> None:
     try:
         if peers.authority_of(actor.icon_url) != actor.host:
             raise NotFetched("the portrait is in another house")
-        limit = pictures.IMAGE_LIMIT
         with patience.waiting_for(actor.host, "portraits", quick=QUICK):
-            answer = http.get(actor.icon_url, accept="image/*", signer_key=directory.our_key(), limit=limit)
+            answer = http.get(actor.icon_url, accept="image/*", signer_key=directory.our_key(), limit=LIMIT)
         if answer.status != 200:
             raise NotFetched(f"answered {answer.status}")
-        keep(actor, pictures.portrait(answer.body))
+        keep(actor, pictures.portrait(answer.body, PIXELS))
     except FederationError as error:
         log.info("portrait.not_fetched", actor=actor.uri, reason=str(error)[:200])
         raise NotHere(actor.ulid) from error

@@ -12,6 +12,7 @@ from federation.errors import Forbidden
 from federation.models import Delivery
 
 log = structlog.get_logger()
+ENDED = "the partnership ended"  # what was owed to that house then
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ def replay(row: Delivery) -> None:
         raise Forbidden(_("%(house)s n’est pas une collectivité partenaire : rien ne lui est envoyé.") % facts)
     if not row.dispatch.document:
         raise Forbidden(_("Ce qui était écrit a été retiré depuis : il n’y a plus rien à envoyer."))
+    if row.answer == ENDED:
+        raise Forbidden(_("Le partenariat avait pris fin : ceux qui pouvaient le lire ont pu changer depuis."))
     if delivery.retry(row.pk):
         log.info("delivery.replayed", delivery=row.pk, host=row.host)
     row.refresh_from_db()

@@ -17,7 +17,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils.timezone import now
 
-from federation import peers
+from federation import peers, withdrawn
 from federation.models import Delivery, Dispatch, Peer
 
 URGENCIES = TALK, INTERACTIVE, FAN_OUT, BACKFILL = range(4)
@@ -84,7 +84,7 @@ def lease(
 
     And whether some were put behind their elders.
     """
-    rows = lock(numbers)
+    rows = still_wanted(lock(numbers))
     moments = behind(rows)
     free = [row for row in rows if row.pk not in moments]
     taken, left = [], dict(places)
@@ -176,13 +176,20 @@ def lock(numbers: Collection[int]) -> list[Delivery]:
     return list(rows.select_for_update(skip_locked=True, of=("self",)))
 
 
+def still_wanted(rows: Collection[Delivery]) -> Collection[Delivery]:
+    """Without what was withdrawn while a worker had it that is no more."""
+    left = [row for row in rows if row.leased_until]
+    over = withdrawn.drop(left, {row.pk: row.answer for row in left}) if left else set()
+    return [row for row in rows if row.pk not in over] if over else rows
+
+
 def behind(rows: Collection[Delivery]) -> dict[int, datetime]:
     """Of rows that must wait for older news of the same thing to the same house: when the last of those are due.
 
     Step by step, because no planner guesses how few the news of one thing are.
     """
     dispatches, things = defaultdict[str, list[int]](list), {row.dispatch.object_uri for row in rows}
-    untold = Dispatch.objects.filter(object_uri__in=things).exclude(document={})  # see settling.forget_texts
+    untold = Dispatch.objects.filter(object_uri__in=things).exclude(document={})  # see withdrawn.forget_texts
     for number, thing in untold.values_list("pk", "object_uri"):
         dispatches[thing].append(number)
     elders = {row.pk: [each for each in dispatches[row.dispatch.object_uri] if each < row.dispatch_id] for row in rows}

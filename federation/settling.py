@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 from django.utils.timezone import now
 
-from federation import health, signing
+from federation import health, signing, withdrawn
 from federation.departures import House
 from federation.documents import Answer
 from federation.errors import GiveUp, Held, TryLater
@@ -20,6 +20,7 @@ from federation.models import PATIENCE, Delivery, Dispatch, Peer
 log = structlog.get_logger()
 ABOUT_THE_LETTER = (401, 403, 408, 425)  # keys rotate and lists change while a letter is on its way
 TAKEN, AGAIN, HOUSE, NEVER, HELD = "taken", "again", "house", "never", "held"
+NOT_YET = (AGAIN, HOUSE, HELD)
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,25 @@ def settle(all_told: Sequence[Told]) -> None:
     answering = {each.house.host for each in by[TAKEN]}
     with transaction.atomic():
         step_all("sent", by[TAKEN])
-        release(by[HELD])
         if answering and Peer.objects.filter(host__in=answering, failures__gt=0).exists():
             health.revive(answering)
-        postpone([*by[AGAIN], *by[HOUSE]], fallen(by[HOUSE], answering))
+        down = fallen(by[HOUSE], answering)
+        leave_withdrawn(by)
+        release(by[HELD])
+        postpone([*by[AGAIN], *by[HOUSE]], down)
         give_up(by[NEVER])
         signing.remember({each.house.host: each.way for each in by[TAKEN] if learned(each)})
-    forget_texts({each.row.dispatch_id for each in by[TAKEN]})  # once others can see what was sent, as we see theirs
+    withdrawn.forget_texts(
+        {each.row.dispatch_id for each in by[TAKEN]}
+    )  # once others can see what was sent, as we see theirs
+
+
+def leave_withdrawn(by: dict[str, list[Told]]) -> None:
+    """What was not taken, and was withdrawn meanwhile, is not among what is tried again."""
+    again = {each.row.pk: each.note for verdict in NOT_YET for each in by[verdict]}
+    over = withdrawn.drop((each.row for verdict in NOT_YET for each in by[verdict]), again) if again else set()
+    for verdict in NOT_YET if over else ():
+        by[verdict] = [each for each in by[verdict] if each.row.pk not in over]
 
 
 def learned(each: Told) -> bool:
@@ -143,12 +156,3 @@ def give_up(refused: Sequence[Told]) -> None:
     for each in refused:
         say = log.error if each.verdict == AGAIN else log.warning
         say("delivery.abandoned", activity=activities[each.row.dispatch_id], host=each.row.host, answer=each.note)
-
-
-def forget_texts(dispatches: Collection[int]) -> None:
-    """Once every inbox has it, what was written stands in the post alone."""
-    of_each = Delivery.objects.filter(dispatch=OuterRef("pk"))
-    waited_for = Exists(of_each.filter(state="waiting"))
-    over = list(Dispatch.objects.filter(~waited_for, pk__in=dispatches).values_list("pk", flat=True))
-    if over:  # only now look at all their rows, for one that was given up
-        Dispatch.objects.filter(~Exists(of_each.exclude(state="sent")), pk__in=over).update(document={})

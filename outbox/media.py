@@ -16,7 +16,7 @@ from PIL import Image
 from actors import directory
 from actors.models import Actor
 from actors.pictures import IMAGE_LIMIT, MEGABYTE, decode, reduced, too_large, webp
-from federation import hallway, http, patience
+from federation import hallway, http, patience, peers
 from federation.errors import FederationError, Forbidden
 from outbox.models import Attachment
 
@@ -120,7 +120,7 @@ def office_type(data: bytes) -> tuple[str, str] | None:
 @hallway.drain("media")
 def fetch_due() -> int:
     """Fetch what arriving posts carry, with our signature: one of each house, so that none waits for another's."""
-    due = Attachment.objects.filter(state="waiting", due_at__lte=now())
+    due = Attachment.objects.filter(state="waiting", due_at__lte=now(), owner__host__in=peers.open_hosts())
     willing = due.exclude(owner__host__in=patience.tired_of("media"))
     hosts = list(willing.order_by().values_list("owner__host", flat=True).distinct()[:HOUSES])
     rows = [due.filter(owner__host=host).select_related("post__author", "owner").first() for host in hosts]

@@ -7,7 +7,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -215,7 +215,8 @@ def erase(post: Post) -> None:
     drop(post.attachments.all())
     post.versions.all().delete()
     post.hashtags.clear()
-    owed_of(post).filter(state="waiting", leased_until=None).delete()
+    not_on_its_way = Q(leased_until=None) | Q(leased_until__lte=now())
+    owed_of(post).filter(not_on_its_way, state="waiting").delete()
     on_its_way = Delivery.objects.filter(dispatch=OuterRef("pk"), state="waiting")
     Dispatch.objects.filter(~Exists(on_its_way), object_uri=post.uri).update(document={})
     Post.objects.filter(pk=post.pk).update(withdrawn_at=now(), source="", html="", title="", details={}, pinned_at=None)

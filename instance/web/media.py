@@ -1,5 +1,7 @@
 """Pictures and documents, each shown to whoever may read what it hangs from: our agents, and signed neighbours."""
 
+from pathlib import PurePath
+
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -40,7 +42,7 @@ def attachment(request: HttpRequest, ulid: str) -> HttpResponseBase:
     file = found.thumbnail if request.GET.get("taille") == "vignette" and found.thumbnail else found.file
     if found.kind == "image":
         return sent(file, found.media_type)
-    return sent(file, found.media_type, found.name)
+    return sent(file, found.media_type, found.name or PurePath(file.name or "").name)
 
 
 def sent(file: FieldFile, media_type: str, name: str = "") -> HttpResponseBase:

@@ -204,33 +204,6 @@ class TestLists:
         assert neighbours.learn_directory(vernay.peer, self.page(vernay, "p", items=people)) == 1
 
 
-class TestNames:
-    @pytest.mark.parametrize(
-        ("host", "domain", "may"),
-        [
-            ("reseau.vernay.fr", "vernay.fr", True),
-            ("reseau.vernay.fr", "reseau.vernay.fr", False),
-            ("reseau.vernay.fr", "other.fr", False),
-            ("xvernay.fr", "vernay.fr", False),
-            ("reseau.vernay.fr", "", False),
-            ("reseau.vernay.fr", "taken.vernay.fr", False),
-            ("a.lives.fr", "lives.fr", False),
-            ("a.goes-by.fr", "goes-by.fr", False),
-            ("a.localhost:8000", "localhost:8000", False),
-            ("vernay.fr", "fr", False),
-            ("dol.beside.fr", "beside.fr", False),
-            ("a.towns.localhost:8000", "towns.localhost:8000", False),
-        ],
-    )
-    @pytest.mark.row(48)
-    def test_a_house_goes_by_a_domain_above_its_own_where_nobody_else_lives(self, db, host, domain, may, settings):
-        settings.ACCOUNT_DOMAIN = "b.towns.localhost:8000"
-        Peer.objects.create(host="lives.fr", state="active")
-        Peer.objects.create(host="x.goes-by.fr", account_domain="goes-by.fr", state="active")
-        Peer.objects.create(host="rsi.beside.fr", state="active")
-        assert neighbours.may_go_by(Peer(host=host), domain) is may
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_house_that_is_suspended_while_it_answers_stays_suspended(vernay, told):
     def late(request):

@@ -4,9 +4,12 @@ import pytest
 
 from actors import partnerships
 from actors.models import Exchange, Follow
-from federation import peers
+from federation import dead_letters, peers
 from federation.errors import Forbidden
 from federation.models import Delivery, Peer
+from outbox import publishing
+from outbox.audience import Reach
+from outbox.publishing import Draft
 from tests.actors.talking import knock, letters, state_of
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +29,19 @@ class TestTheEnd:
         assert undo["content"] == "<p>La convention a pris fin</p>"
         assert undo["object"]["object"] == vernay.house
         assert Exchange.objects.get().words == "La convention a pris fin"
+
+    def test_what_waited_then_is_not_sent_even_when_all_is_well_again(self, vernay, julien, work):
+        vernay.status = 503
+        publishing.publish(julien, Draft("canari"), Reach("partners"))
+        work()
+        partnerships.revoke(vernay.peer)
+        Peer.objects.filter(host=vernay.host).update(state="active", failures=0, try_at=None)
+        vernay.status = 202
+        [row] = dead_letters.abandoned(vernay.host)
+        with pytest.raises(Forbidden, match="pris fin"):
+            dead_letters.replay(row)
+        work()
+        assert "canari" not in str(vernay.received)
 
     def test_a_house_that_was_never_met_is_told_nothing(self, aubin):
         peer = peers.add("other.example")

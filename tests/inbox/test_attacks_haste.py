@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from actors import directory, synchronisation
 from actors.models import Comparison, Follow
-from federation import absences, documents, patience, turns
+from federation import absences, documents, patience, peers, turns
 from federation.errors import NotFetched, TryAgain
 from inbox import receiving
 from inbox.models import Receipt
@@ -102,6 +102,20 @@ def test_media_that_take_long_do_not_keep_those_of_another_house_waiting(other_h
     media.fetch_due()
     for house in (other_house, vernay):
         assert [path for path, _ in house.asked if path.startswith("/files/")] == ["/files/0"]
+
+
+@pytest.mark.row(89)
+def test_media_of_a_house_that_is_suspended_are_neither_asked_for_nor_given_up(vernay, julien, client, time_machine):
+    file = {"type": "Image", "url": f"{vernay.origin}/files/0"}
+    assert vernay.post(client, vernay.create(vernay.lucie, [julien.uri], attachment=[file])).status_code == 202
+    receiving.act_due()
+    peers.suspend(vernay.peer)
+    time_machine.move_to(now() + timedelta(days=1))
+    for _ in range(media.TRIES + 1):
+        assert media.fetch_due() == 0
+    peers.resume(vernay.peer)
+    assert media.fetch_due() == 1
+    assert [path for path, _ in vernay.asked if path.startswith("/files/")] == ["/files/0"]
 
 
 @pytest.mark.row(65)

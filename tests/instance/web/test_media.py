@@ -3,6 +3,7 @@
 import pytest
 
 from actors import following, portraits
+from actors.models import Actor, Attempt
 from outbox import media, publishing
 from outbox.audience import Reach
 from outbox.publishing import Draft
@@ -112,6 +113,26 @@ def test_what_is_not_a_portrait_is_not_shown_and_not_asked_again_at_once(at_juli
     lucie.save()
     assert [at_julien.get(f"/portraits/{lucie.ulid}/").status_code for _ in range(3)] == [404, 404, 404]
     assert len([path for path, _headers in vernay.asked if path == "/lucie.png"]) == 1
+
+
+def test_a_huge_portrait_of_a_neighbour_is_not_drawn_while_a_page_waits(at_julien, vernay, lucie):
+    """A JPEG is read small; what must be read in full before it is made small has few points."""
+    for name, kind, size, status in (
+        ("a.png", "PNG", (2_500, 2_500), 404),
+        ("b.png", "PNG", (1_500, 1_500), 200),
+        ("c.jpg", "JPEG", (5_000, 5_000), 200),
+        ("d.jpg", "JPEG", (7_000, 7_000), 404),
+    ):
+        vernay.documents[f"/{name}"] = ("image/png", picture(size=size, kind=kind).read())
+        Actor.objects.filter(pk=lucie.pk).update(icon_url=f"{vernay.origin}/{name}", avatar="")
+        Attempt.objects.all().delete()
+        assert at_julien.get(f"/portraits/{lucie.ulid}/").status_code == status, name
+
+
+def test_a_document_without_a_name_is_not_shown_in_the_page_either(at_julien, julien):
+    paper = media.take_document(julien, "", b"%PDF-1.7 x")
+    publishing.publish(julien, Draft("Voici", attachments=(paper,)), Reach("organisation"))
+    assert at_julien.get(paper.path).headers["Content-Disposition"] == f'attachment; filename="{paper.ulid}.pdf"'
 
 
 def test_our_drawn_map_is_for_everyone_and_those_of_neighbours_for_agents(client, at_julien, aubin, vernay):
