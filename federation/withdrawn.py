@@ -22,10 +22,10 @@ def drop(rows: Iterable[Delivery], answers: dict[int, str]) -> set[int]:
     return given_up
 
 
-def withdrawn_since() -> Exists:
-    """Of a dispatch: a later one says that it is deleted, and has not reached everybody yet."""
-    later = Dispatch.objects.filter(object_uri=OuterRef("object_uri"), pk__gt=OuterRef("pk"))
-    return Exists(later.filter(document__type="Delete"))
+def withdrawn_since() -> Q:
+    """Of a dispatch: a later one says that what it tells of is deleted, and has not reached everybody yet."""
+    later = Dispatch.objects.filter(object_uri=OuterRef("object_uri"), pk__gt=OuterRef("pk"), document__type="Delete")
+    return Q(Exists(later)) & ~Q(document__type="Delete")
 
 
 def forget_texts(dispatches: Collection[int]) -> None:
@@ -35,4 +35,4 @@ def forget_texts(dispatches: Collection[int]) -> None:
     over = list(Dispatch.objects.filter(~waited_for, pk__in=dispatches).values_list("pk", flat=True))
     if over:  # only now look at all their rows, for one that was given up
         everybody_has_it = Q(~Exists(of_each.exclude(state="sent")))
-        Dispatch.objects.filter(everybody_has_it | Q(withdrawn_since()), pk__in=over).update(document={})
+        Dispatch.objects.filter(everybody_has_it | withdrawn_since(), pk__in=over).update(document={})

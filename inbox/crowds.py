@@ -1,8 +1,10 @@
 """What comes in crowds is handled many at a time, in one transaction and few statements (ADR 13)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from operator import itemgetter
+from typing import NamedTuple
 
 import structlog
 from django.db import transaction
@@ -16,8 +18,18 @@ from inbox.activities import FITS, IN_CROWDS
 from inbox.models import Receipt
 
 log = structlog.get_logger()
-Row = tuple[int, int]  # a receipt's key, its actor's
 BATCH = 50
+
+
+class Row(NamedTuple):
+    """What is known of a receipt when its turn is looked for: its key, its actor's, since when it waits, and so on."""
+
+    pk: int
+    actor: int
+    kind: str
+    since: datetime
+    begun: int
+    host: str
 
 
 def waiting() -> QuerySet[Receipt]:
@@ -29,42 +41,45 @@ def locked(rows: QuerySet[Receipt]) -> QuerySet[Receipt]:
     return rows.select_for_update(skip_locked=True, of=("self",))
 
 
-def of_every_house(due: QuerySet[Receipt], ahead: int) -> list[tuple[int, int, str, str]]:
+def of_every_house(due: QuerySet[Receipt], ahead: int) -> list[Row]:
     """The first of what is due. When nearly all of it is one house's, fewer of these, and the first of the others'."""
     rows = with_houses(due, ahead)
-    loud = [host for host, count in Counter(host for *_, host in rows).items() if 2 * count > ahead]
+    loud = [host for host, count in Counter(row.host for row in rows).items() if 2 * count > ahead]
     others = with_houses(due.exclude(actor__host__in=loud), ahead) if loud else []
-    return [row for row in rows if row[3] in loud][: BATCH // 2] + others if others else rows
+    return [row for row in rows if row.host in loud][: BATCH // 2] + others if others else rows
 
 
-def with_houses(due: QuerySet[Receipt], ahead: int) -> list[tuple[int, int, str, str]]:
+def with_houses(due: QuerySet[Receipt], ahead: int) -> list[Row]:
     """Two questions, of which the first reads no more rows than it returns, however many wait."""
-    rows = list(due.values_list("pk", "actor_id", "kind")[:ahead])
-    hosts = dict(Actor.objects.filter(pk__in={actor for _, actor, _ in rows}).values_list("pk", "host"))
-    return [(pk, actor, kind, hosts[actor]) for pk, actor, kind in rows]
+    rows = list(due.values_list("pk", "actor_id", "kind", "state_since", "begun")[:ahead])
+    hosts = dict(Actor.objects.filter(pk__in={actor for _, actor, *_ in rows}).values_list("pk", "host"))
+    return [Row(*row, hosts[row[1]]) for row in rows]
 
 
-def by_turns(rows: Iterable[Row], houses: Mapping[int, str]) -> list[Row]:
+def by_turns(rows: Iterable[Row]) -> list[Row]:
     """The first of each house, then the second of each: none waits for all that another sent."""
     before: Counter[str] = Counter()
     turns = []
     for row in rows:
-        turns.append((before[houses[row[1]]], row))
-        before[houses[row[1]]] += 1
+        turns.append((before[row.host], row))
+        before[row.host] += 1
     return [row for _, row in sorted(turns, key=itemgetter(0))]
 
 
-def sorted_out(due: Iterable[tuple[int, int, str]]) -> tuple[list[Row], list[Row]]:
-    """What may be handled in a crowd, and what must come after: nobody's post overtakes her older news."""
+def sorted_out(due: Iterable[Row]) -> tuple[list[Row], list[Row]]:
+    """What may be handled in a crowd, and what must come after: nobody's post overtakes her older news.
+
+    What was begun before, and not ended, may be what ends the process: it takes no others with it.
+    """
     crowd: list[Row] = []
     alone: list[Row] = []
     others: set[int] = set()
-    for pk, actor, kind in due:
-        if kind in IN_CROWDS and actor not in others:
-            crowd.append((pk, actor))
+    for row in due:
+        if row.kind in IN_CROWDS and row.actor not in others and not row.begun:
+            crowd.append(row)
         else:
-            others.add(actor)
-            alone.append((pk, actor))
+            others.add(row.actor)
+            alone.append(row)
     return crowd, alone
 
 
@@ -84,9 +99,9 @@ def handle(crowd: list[Row]) -> tuple[int, list[Row], set[int]]:
     except Exception:
         log.exception("activities.fault", count=len(taken))
         fitting = []
-    alone = [(receipt.pk, receipt.actor_id) for receipt in taken if receipt not in fitting]
-    here = {receipt.pk for receipt in taken}
-    return len(fitting), alone, {actor for pk, actor in crowd if pk not in here}
+    here, over = {receipt.pk for receipt in taken}, {receipt.pk for receipt in fitting}
+    alone = [row for row in crowd if row.pk in here - over]
+    return len(fitting), alone, {row.actor for row in crowd if row.pk not in here}
 
 
 def fits(receipt: Receipt) -> bool:
@@ -97,11 +112,11 @@ def fits(receipt: Receipt) -> bool:
 
 def lock_all(crowd: list[Row]) -> list[Receipt]:
     """As many as make a batch, in order, without what another worker holds and what must come after that."""
-    free = locked(waiting().filter(pk__in=[pk for pk, _ in crowd]).order_by("pk"))
+    free = locked(waiting().filter(pk__in=[row.pk for row in crowd]).order_by("pk"))
     taken = list(free.values_list("pk", flat=True)[:BATCH])  # only their numbers: what they hold is read afterwards
     mine = Receipt.objects.filter(pk__in=taken).select_related("actor").order_by("pk").in_bulk()
     last = max(mine, default=0)
-    missing = [pk for pk, _ in crowd if pk < last and pk not in mine]
+    missing = [row.pk for row in crowd if row.pk < last and row.pk not in mine]
     elsewhere = set(waiting().filter(pk__in=missing).values_list("actor_id", flat=True)) if missing else set()
     return [receipt for receipt in mine.values() if receipt.actor_id not in elsewhere]
 

@@ -30,6 +30,6 @@ def waiting() -> QuerySet[Receipt]:
 
 
 def replay(receipt: Receipt) -> None:
-    if receipt.step("waiting", attempts=0, due_at=now(), reason=""):
+    if receipt.step("waiting", attempts=0, begun=0, due_at=now(), reason=""):
         log.info("receipt.replayed", activity=receipt.uri)
         hallway.wake("receipts")

@@ -17,6 +17,9 @@ class Receipt(Stateful):
     kind = models.CharField(max_length=50, blank=True)
     activity = models.JSONField()
     attempts = models.PositiveSmallIntegerField(default=0)
+    begun = models.PositiveSmallIntegerField(
+        default=0, db_default=0
+    )  # and not known to have ended: see inbox.beginnings
     due_at = models.DateTimeField(default=now)
     reason = models.CharField(max_length=200, blank=True)
 

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from actors import answers, directory, synchronisation
 from federation import hallway, patience, peers
 from federation.errors import FederationError, Ignored, NotFetched, Refused, TryAgain
-from inbox import crowds, rights
+from inbox import beginnings, crowds, rights
 from inbox.activities import HANDLERS, PREPARATIONS
 from inbox.crowds import BATCH, locked, waiting
 from inbox.gate import Admitted
@@ -44,19 +44,20 @@ def act_due() -> int:
     left = {*peers.suspended_hosts(), *patience.tired_of("receipts")}
     due = waiting().filter(due_at__lte=now()).order_by("pk")
     rows = crowds.of_every_house(due.exclude(actor__host__in=left) if left else due, AHEAD)
-    crowd, alone = crowds.sorted_out((pk, actor, kind) for pk, actor, kind, _ in rows)
+    crowd, alone = crowds.sorted_out(rows)
+    beginnings.count(crowd[:BATCH])
     moved, misfits, busy = crowds.handle(crowd)
-    houses = {actor: host for _, actor, _, host in rows}
     until = monotonic() + ROUND
-    for pk, actor in crowds.by_turns([*misfits, *alone], houses)[:BATCH]:
-        if actor in busy:
+    for row in crowds.by_turns([*misfits, *alone])[:BATCH]:
+        if row.actor in busy or beginnings.too_often(row):
             continue
         if monotonic() > until:
             break
-        if act(pk):
+        beginnings.count([row])
+        if act(row.pk):
             moved += 1
-        elif waiting().filter(pk=pk).exists():  # another worker is at it
-            busy.add(actor)
+        elif waiting().filter(pk=row.pk).exists():  # another worker is at it
+            busy.add(row.actor)
         if set(patience.tired_of("receipts")) - left:
             break
     return moved
@@ -143,11 +144,11 @@ def postpone(pk: int, error: Exception) -> None:
         return
     attempts = receipt.attempts + 1
     if attempts >= PATIENCE:
-        receipt.step("failed", attempts=attempts, reason=reason)
+        receipt.step("failed", attempts=attempts, begun=0, reason=reason)
         log.error("activity.failed", activity=receipt.uri)
     else:
         later = now() + timedelta(seconds=4**attempts)
-        Receipt.objects.filter(pk=pk).update(attempts=attempts, due_at=later, reason=reason)
+        Receipt.objects.filter(pk=pk).update(attempts=attempts, begun=0, due_at=later, reason=reason)
 
 
 @shared_task(name="inbox.receive_local")

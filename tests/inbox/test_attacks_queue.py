@@ -7,7 +7,8 @@ from django.utils.timezone import now
 from actors.models import Follow
 from federation import hallway
 from federation.errors import NotFetched
-from inbox.activities import HANDLERS
+from inbox import beginnings, crowds, dead_letters, receiving
+from inbox.activities import HANDLERS, IN_CROWDS
 from inbox.models import Receipt
 from inbox.rights import RIGHTS
 from inbox.rules import it_names_one_thing
@@ -102,3 +103,48 @@ def test_what_cannot_be_fetched_is_no_fault(vernay, arrives, monkeypatch):
     monkeypatch.setitem(RIGHTS, "Arrive", it_names_one_thing)
     assert arrives(vernay, vernay.activity("Arrive", vernay.lucie, "x")) == "waiting"
     assert Receipt.objects.values_list("attempts", "reason").get() == (1, "the house is closed")
+
+
+@pytest.mark.parametrize("in_a_crowd", [True, False])
+def test_what_ends_the_process_that_handles_it_is_set_aside_in_sight(
+    vernay, julien, client, monkeypatch, time_machine, in_a_crowd
+):
+    """Nobody hears of a fault then: the system ended a process that took all the memory, say."""
+    usual = IN_CROWDS["Create"]
+    poison = vernay.create(vernay.lucie, [julien.uri], "<p>poison</p>")
+
+    def deadly(letters):
+        if "poison" in str(letters):
+            raise SystemExit
+        return usual(letters)
+
+    monkeypatch.setitem(IN_CROWDS, "Create", deadly)
+    monkeypatch.setitem(HANDLERS, "Create", lambda actor, activity: deadly([(actor, activity)]))
+    time_machine.move_to(now())
+    paul = vernay.add_actor("paul")
+    for letter in (poison, vernay.create(paul, [julien.uri])) if in_a_crowd else (poison,):
+        assert vernay.post(client, letter).status_code == 202
+    time_machine.shift(beginnings.LONG.total_seconds() + 1)
+    deaths = 0
+    while Receipt.objects.filter(state="waiting").exists():
+        try:
+            receiving.act_due()
+        except SystemExit:
+            deaths += 1
+    assert deaths == beginnings.MOST
+    found = Receipt.objects.get(uri=poison["id"])
+    assert (found.state, found.reason) == ("failed", "the process that handled it ended, each time")
+    assert Receipt.objects.filter(state="handled").count() == Post.objects.count() == int(in_a_crowd)
+    monkeypatch.undo()
+    dead_letters.replay(found)
+    receiving.act_due()
+    assert Post.objects.filter(html__contains="poison").exists()
+
+
+def test_what_is_handled_at_once_is_not_counted(vernay, julien, client, django_assert_num_queries):
+    """It is one statement more, and nearly nothing waits."""
+    assert vernay.post(client, vernay.create(vernay.lucie, [julien.uri])).status_code == 202
+    rows = crowds.with_houses(crowds.waiting(), 1)
+    with django_assert_num_queries(0):
+        beginnings.count(rows)
+    assert not beginnings.too_often(rows[0])

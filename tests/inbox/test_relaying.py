@@ -1,13 +1,15 @@
 """What a group passes on (FEP-1b12) is believed only as the houses of those who did it confirm it."""
 
 import pytest
+from django.utils.timezone import now
 
 from actors import directory
 from actors.models import Actor
-from federation import absences
+from federation import absences, documents
 from inbox.models import Notification
 from outbox import audience, publishing
 from outbox.models import Boost, Like, Post
+from tests.inbox.test_attacks_haste import busy
 from tests.inbox.test_fetching import PUBLIC, asked, dol, published
 
 __all__ = ["dol"]
@@ -121,6 +123,19 @@ def test_a_reaction_is_believed_when_its_house_confirms_it(vernay, dol, club, wo
     assert Notification.objects.get(reason="like").actor.uri == dol.anne
     assert arrives(vernay, passes_on(vernay, club, activity["object"])) == "handled"
     assert Like.objects.count() == 1
+
+
+def test_a_reaction_whose_confirmation_cannot_be_read_for_now_is_heard_later(
+    vernay, dol, club, word, arrives, work, monkeypatch, time_machine
+):
+    """It is in JSON-LD that is read one document at a time, while another is being read."""
+    time_machine.move_to(now())
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(documents, "read", busy)
+        assert arrives(vernay, passes_on(vernay, club, done(dol, "Like", word.uri))) == "waiting"
+    time_machine.shift(60)
+    work()
+    assert Like.objects.get().actor.uri == dol.anne
 
 
 def test_a_reaction_that_its_house_does_not_confirm_is_none(vernay, dol, stranger, club, word, arrives):
