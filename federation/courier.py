@@ -11,10 +11,11 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from federation import departures, hallway, lanes, letters, settling
-from federation.departures import FEW, HAND, House
+from federation.departures import FEW
 from federation.documents import Answer
 from federation.errors import FederationError, GiveUp
 from federation.lanes import Letter, Outcome
+from federation.lined_up import HAND, House
 from federation.models import Delivery
 from federation.settling import HOUSE, TAKEN, Told
 
@@ -22,13 +23,13 @@ log = structlog.get_logger()
 UNDER_WAY = 512  # letters at a time, of one process
 ROOM = 128  # that must be free before more rows are looked for
 LISTEN = 0.1  # seconds, then it may be time to look for rows that have come due
-MOMENT = 0.1  # seconds in which answers gather
+MOMENT = 0.2  # seconds in which answers gather
 LOOK = 1.0  # seconds after which rows are looked for, even if nothing was heard
 PATIENCE = (0.5, 1, 2, 4, 8, 16)  # seconds, with a database that is away: less than a lease
 
 
 class Round:
-    """One worker's: `pay` ends when nothing is due and all that was taken is settled."""
+    """One worker's: `pay` ends when all that was taken is settled; `more` tells whether anything is due then."""
 
     def __init__(self, climb: Callable[[Delivery], None]) -> None:
         self.climb = climb
@@ -63,7 +64,7 @@ class Round:
             log.exception("delivery.not_taken")
 
     def set_out(self) -> None:
-        self.looked = monotonic()
+        self.looked, self.more = monotonic(), True  # for all we know, should the database not say
         leaving = []
         taken, self.more = departures.take(UNDER_WAY - len(self.under_way), self.in_hand, self.allowed)
         for row, house, letter in letters.of_rows(taken):

@@ -12,9 +12,9 @@ from django.db.models import Exists, OuterRef
 from django.utils.timezone import now
 
 from federation import courier, hallway, peers
-from federation.departures import BACKFILL, FAN_OUT, INTERACTIVE, TALK
 from federation.health import alive
 from federation.letters import EXTRA_HEADERS
+from federation.lined_up import BACKFILL, FAN_OUT, INTERACTIVE, TALK
 from federation.models import Delivery, Dispatch
 from federation.vocabulary import id_of
 
@@ -69,10 +69,14 @@ def subject_of(document: Document) -> str:
     return id_of(about) if kind in ABOUT_THEIR_OBJECT and id_of(about) else str(document["id"])
 
 
-@hallway.drain("deliveries")
+@hallway.drain("deliveries", whole=True)
 def pay_due() -> int:
-    """Carry what is due until nothing is, nor under way; returns how many rows were settled."""
-    return courier.Round(climb).pay()
+    """Carry what is due until nothing is, nor under way, or it is time for other work; how many rows were settled."""
+    this = courier.Round(climb)
+    settled = this.pay()
+    if settled and this.more:  # else it is in the hands of others, who wake themselves
+        hallway.wake("deliveries")
+    return settled
 
 
 def climb(row: Delivery) -> None:

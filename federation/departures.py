@@ -1,59 +1,20 @@
-"""Which letters leave next: house by house, the most urgent first, none before older news of the same thing.
-
-Houses that are closed, or down and not yet to be tried, are passed over without a look at their rows.
-"""
+"""Which letters leave next: house by house, the most urgent first, none before older news of the same thing."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any
 
-import orjson
-from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.sql.compiler import SQLCompiler
+from django.db import transaction
 from django.utils.timezone import now
 
-from federation import peers, withdrawn
+from federation import withdrawn
+from federation.lined_up import HAND, House, due, ready
 from federation.models import Delivery, Dispatch, Peer
 
-URGENCIES = TALK, INTERACTIVE, FAN_OUT, BACKFILL = range(4)
 LEASE = timedelta(seconds=60)
-FEW, HAND = 4, 16  # letters to one house that are taken at a time: first, and at most
+FEW = 4  # letters to one house that are taken at a time at first; at most a HAND
 AT_A_TIME = 1_000  # values of a statement
-STAND_IN = "2000-01-01T00:00:00+00:00"
 FAIR = 4  # one place of so many goes to what has waited longest, however urgent the rest
-
-
-@dataclass(frozen=True)
-class House:
-    """What is known of a house when letters leave for it: the rows that are next with their urgency, and the oldest."""
-
-    host: str
-    failures: int
-    way: str
-    following: tuple[tuple[int, int], ...]
-    oldest: int = 0
-
-
-class Several(Subquery):
-    """The keys that a subquery finds, as one value: a list, which SQLite writes as JSON."""
-
-    def as_sql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> Any:  # type: ignore[override]
-        array = "ARRAY(%(subquery)s)"
-        inner = "(SELECT json_group_array(id) FROM (%(subquery)s))"
-        template = array if connection.vendor == "postgresql" else inner
-        return super().as_sql(compiler, connection, template=template, **context)
-
-
-def due(moment: datetime | None = None) -> QuerySet[Delivery]:
-    """Rows whose time has come, and that nobody has in hand."""
-    moment = moment or now()
-    free = Q(leased_until=None) | Q(leased_until__lte=moment)
-    return Delivery.objects.filter(free, state="waiting", due_at__lte=moment)
 
 
 def take(
@@ -102,55 +63,6 @@ def lease(
 def room_of(house: House, in_hand: int, allowed: int) -> int:
     """A house that was down gets one letter, to see whether it answers."""
     return max(0, (1 if house.failures else allowed) - in_hand)
-
-
-def ready(full: Collection[str]) -> list[House]:
-    """Houses that letters may leave for now, our own among them, each with the rows that are next."""
-    stairs = due().filter(host=settings.HOST).order_by("urgency", "due_at", "pk").values_list("urgency", "pk")[:HAND]
-    return [
-        *(house for talks in (False, True) for house in houses(talks) if house.host not in full),
-        *([House(settings.HOST, 0, "", tuple(stairs))] if stairs else []),
-    ]
-
-
-def houses(talks: bool) -> list[House]:
-    """Those that are open; or those with which we only talk, with the rows of that."""
-    statement, values = question(settings.FEDERATION, talks)
-    moment = connection.ops.adapt_datetimefield_value(now())
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [moment if value == STAND_IN else value for value in values])
-        return [
-            House(host, failures, way, steps(talks, found), oldest)
-            for host, failures, way, oldest, *found in cursor.fetchall()
-        ]
-
-
-def steps(talks: bool, found: Sequence[list[int] | str]) -> tuple[tuple[int, int], ...]:
-    lists = [each if isinstance(each, list) else orjson.loads(each) for each in found]
-    return tuple((urgency, number) for urgency, row in zip(kinds(talks), lists, strict=True) for number in row)
-
-
-def kinds(talks: bool) -> Collection[int]:
-    return [TALK] if talks else URGENCIES
-
-
-@cache
-def question(federation: str, talks: bool) -> tuple[str, tuple[Any, ...]]:
-    """A statement and its values, with STAND_IN for the present: to put it together costs more than to answer it.
-
-    Each of the looks at the rows ends at the first few, whatever waits behind them: see the indexes of Delivery.
-    `federation` is the setting, on which it depends who is open.
-    """
-    moment = datetime.fromisoformat(STAND_IN)
-    its_time = Q(try_at=None) | Q(try_at__lte=moment)
-    rows = due(moment).filter(host=OuterRef("host"), **{"urgency": TALK} if talks else {}).order_by("due_at", "id")
-    next_of = {f"of_{each}": Several(rows.filter(urgency=each).values("id")[:HAND]) for each in kinds(talks)}
-    oldest = Subquery(rows.order_by("due_at").values("id")[:1])
-    those = (peers.only_in_talks() if talks else peers.open_peers()).filter(its_time)
-    found = those.annotate(oldest=oldest).filter(oldest__isnull=False).annotate(**next_of)
-    statement, values = found.values_list("host", "failures", "knocks_with", "oldest", *next_of).query.sql_with_params()
-    stand_in = connection.ops.adapt_datetimefield_value(moment)
-    return statement, tuple(STAND_IN if value == stand_in else value for value in values)
 
 
 def choose(room: int, houses: Iterable[House], places: Mapping[str, int]) -> list[int]:

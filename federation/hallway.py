@@ -27,10 +27,14 @@ HINT_SECONDS = 60  # after which a hint that no worker took is dropped: rows wai
 
 @dataclass(frozen=True)
 class Manners:
-    """How a kind of work is done: `gathers` seconds are left for a crowd to gather, unless `crowd` rows were there."""
+    """How a kind of work is done: `gathers` seconds are left for a crowd to gather, unless `crowd` rows were there.
+
+    `whole`: it is not asked again whether anything is due; it ends when nothing is, or wakes itself.
+    """
 
     gathers: float = 0.0
     crowd: int = 1
+    whole: bool = False
 
     def let_gather(self, moved: int) -> None:
         """Many rows together cost little more than one: what comes one by one is left to gather for a moment."""
@@ -43,13 +47,13 @@ _manners: dict[str, Manners] = {}
 _noted: dict[str, float] = {}
 
 
-def drain(name: str, gathers: float = 0.0, crowd: int = 1) -> Callable[[Drain], Drain]:
-    """Register a function that does some of the due work and returns how many rows it moved."""
+def drain(name: str, gathers: float = 0.0, crowd: int = 1, whole: bool = False) -> Callable[[Drain], Drain]:
+    """Register a function that does some of the due work, or the whole of it, and returns how many rows it moved."""
 
     def register(function: Drain) -> Drain:
         DRAINS[name] = function
         _bells[name] = threading.Event()
-        _manners[name] = Manners(gathers, crowd)
+        _manners[name] = Manners(gathers, crowd, whole)
         return function
 
     return register
@@ -113,7 +117,7 @@ def run(name: str) -> None:
 
 def _in_turn(name: str, manners: Manners) -> None:
     until = monotonic() + TURN
-    while moved := DRAINS[name]():
+    while (moved := DRAINS[name]()) and not manners.whole:
         if monotonic() > until:
             _ring(name)
             break
@@ -152,7 +156,7 @@ def _work_forever(name: str, work: Drain) -> None:
 def _work_safely(name: str, work: Drain, manners: Manners) -> None:
     """A fault must not end the thread; the rows stay due and are taken again."""
     try:
-        while moved := work():
+        while (moved := work()) and not manners.whole:
             manners.let_gather(moved)
     except Exception:
         log.exception("hallway.failed", drain=name)

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 import orjson
 
 from federation import keys
-from federation.departures import TALK, House
 from federation.errors import GiveUp
 from federation.lanes import Letter
+from federation.lined_up import TALK, House
 from federation.models import Delivery, Dispatch, Key
 
 # Rooms above add functions here, called with each row whose letter is made (`row.dispatch`, `row.host`): headers to

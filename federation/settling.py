@@ -11,10 +11,10 @@ from django.db.models import F
 from django.utils.timezone import now
 
 from federation import health, signing, withdrawn
-from federation.departures import House
 from federation.documents import Answer
 from federation.errors import GiveUp, Held, TryLater
 from federation.lanes import Outcome
+from federation.lined_up import House
 from federation.models import PATIENCE, Delivery, Dispatch, Peer
 
 log = structlog.get_logger()

@@ -93,10 +93,13 @@ def test_a_fault_in_taking_more_loses_nothing_of_what_is_under_way(martel, monke
             raise OperationalError("gone")
         return real(*args)
 
+    woken: list[str] = []
     monkeypatch.setattr(departures, "take", once)
+    monkeypatch.setattr(hallway, "wake", woken.append)
     with capture_logs() as logs:
         assert delivery.pay_due() == departures.FEW
     assert "delivery.not_taken" in {log["event"] for log in logs}
+    assert woken == ["deliveries"]
     with pytest.raises(OperationalError):
         delivery.pay_due()
     assert Delivery.objects.filter(state="sent").count() == departures.FEW
@@ -153,9 +156,29 @@ def test_a_celery_worker_settles_what_it_took_and_lets_others_have_their_turn(ma
     monkeypatch.setattr(hallway, "TURN", 0)
     answering(martel, 202)
     owe(martel, *[news(number) for number in range(10)])
+    woken: list[str] = []
+    monkeypatch.setattr(hallway, "wake", woken.append)
     assert delivery.pay_due() == departures.FEW
+    assert woken == ["deliveries"]
     assert Delivery.objects.filter(state="sent").count() == departures.FEW
     assert not Delivery.objects.exclude(leased_until=None).exists()
+
+
+def test_what_is_paid_in_whole_is_not_asked_about_again(martel, monkeypatch):
+    """Each look costs as much as some letters."""
+    answering(martel, 202)
+    owe(martel, news(1), news(2))
+    looks, real = [], departures.take
+
+    def take(*args):
+        looks.append(args)
+        return real(*args)
+
+    monkeypatch.setattr(departures, "take", take)
+    hallway.rang("deliveries")
+    hallway._in_turn("deliveries", hallway._manners["deliveries"])
+    assert Delivery.objects.filter(state="sent").count() == 2
+    assert len(looks) == 1 and not hallway.rang("deliveries")
 
 
 def test_no_more_is_taken_than_there_is_room_for(street, monkeypatch):

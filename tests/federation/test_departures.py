@@ -1,5 +1,6 @@
 """Which letters leave next, and which must wait."""
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -7,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from federation import delivery, departures, keys, peers
-from federation.departures import BACKFILL, FAN_OUT, INTERACTIVE, TALK
-from federation.models import Delivery, Peer
+from federation import delivery, departures, keys, lined_up, peers
+from federation.lined_up import BACKFILL, FAN_OUT, INTERACTIVE, TALK
+from federation.models import Delivery, Dispatch, Peer
 from tests.federation.owing import JULIEN, answering, hamlets, leaving, news, owe, take
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +144,49 @@ def test_the_list_is_asked_once_for_many_houses():
     ) as asked:
         assert len(peers.admitted([f"127.0.1.{number}" for number in range(40)])) == 30
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("talks", [False, True])
+def test_few_letters_and_many_are_lined_up_alike(talks):
+    """The two ways to look: at each letter, or at the first of each house."""
+    chance = random.Random(7)
+    dispatch = Dispatch.objects.create(activity_uri="urn:x", object_uri="x", sender_uri=JULIEN)
+    states = {"a": "active", "b": "active", "c": "suspended", "d": "offered", "e": "active", "f": "requested"}
+    Peer.objects.bulk_create(Peer(host=f"{name}.example", state=state) for name, state in states.items())
+    Peer.objects.filter(host="e.example").update(failures=3, try_at=now() + timedelta(hours=1))
+    Peer.objects.filter(host="b.example").update(failures=3, try_at=now() - timedelta(hours=1))
+    moments = [now() + timedelta(minutes=minutes) for minutes in (-50, -5, -1, 30)]
+    Delivery.objects.bulk_create(
+        Delivery(
+            dispatch=dispatch,
+            inbox=f"http://{number}.example/",
+            host=f"{chance.choice('abcdefg')}.example",
+            urgency=chance.randrange(4),
+            state=chance.choice(["waiting", "waiting", "sent"]),
+            due_at=chance.choice(moments),
+            leased_until=chance.choice([None, None, *moments]),
+        )
+        for number in range(800)
+    )
+    few, many = lined_up.of_few(talks), lined_up.of_many(talks)
+    assert few is not None and {house.host for house in many} == (
+        {"d.example", "f.example"} if talks else {"a.example", "b.example"}
+    )
+    by_host = {house.host: house for house in many}
+    due_at = dict(Delivery.objects.values_list("pk", "due_at"))
+    for house in few:
+        other = by_host.pop(house.host)
+        assert (house.failures, house.way, house.following) == (other.failures, other.way, other.following)
+        assert due_at[house.oldest] == due_at[other.oldest]
+    assert not by_host
+
+
+def test_beyond_a_number_letters_are_not_looked_at_one_by_one(monkeypatch):
+    hamlets(8)
+    monkeypatch.setattr(lined_up, "FEW", 7)
+    lined_up.letters.cache_clear()
+    try:
+        assert lined_up.of_few(talks=False) is None
+        assert len(take(100)) == 8
+    finally:
+        lined_up.letters.cache_clear()

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from federation import delivery, departures, ids, keys
-from federation.departures import INTERACTIVE
 from federation.documents import Answer
+from federation.lined_up import INTERACTIVE
 from federation.models import Delivery, Dispatch, Peer
 from federation.settling import Told, settle
 from tests.federation.owing import JULIEN, hamlets, news, owe, take

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.utils.timezone import now
 
-from federation import delivery, departures, keys
+from federation import delivery, departures, keys, lined_up
 from federation.documents import Answer
 from federation.errors import Held
 from federation.models import Delivery, Dispatch
@@ -76,7 +76,7 @@ def test_of_one_house_few_letters_are_taken_at_first_and_more_once_it_answers(ma
     assert len(departures.take(100, {}, {})[0]) == departures.FEW
     assert departures.take(100, {martel.host: 4}, {}) == ([], True)
     assert len(departures.take(100, {martel.host: 4}, {martel.host: 8})[0]) == 4
-    assert len(departures.take(100, {}, {martel.host: 16})[0]) == departures.HAND
+    assert len(departures.take(100, {}, {martel.host: 16})[0]) == lined_up.HAND
     answering(martel, 202)
     Delivery.objects.update(leased_until=None)
     assert delivery.pay_due() == 40
