@@ -13,7 +13,6 @@ from federation.models import Delivery, Dispatch, Peer
 
 LEASE = timedelta(seconds=60)
 FEW = 4  # letters to one house that are taken at a time at first; at most a HAND
-AT_A_TIME = 1_000  # values of a statement
 FAIR = 4  # one place of so many goes to what has waited longest, however urgent the rest
 
 
@@ -54,9 +53,9 @@ def lease(
             left[row.host] -= 1
             taken.append(row)
     until = now() + LEASE
-    Delivery.objects.filter(pk__in=[row.pk for row in taken]).update(leased_until=until)
+    Delivery.objects.filter(pk__among=[row.pk for row in taken]).update(leased_until=until)
     if probes := {row.host for row in taken if houses[row.host].failures}:
-        Peer.objects.filter(host__in=probes).update(try_at=until)  # one letter at a time
+        Peer.objects.filter(host__among=probes).update(try_at=until)  # one letter at a time
     return sorted(taken, key=lambda row: (row.urgency, row.pk)), wait_for_older(rows, moments)
 
 
@@ -84,8 +83,8 @@ def choose(room: int, houses: Iterable[House], places: Mapping[str, int]) -> lis
 
 def lock(numbers: Collection[int]) -> list[Delivery]:
     """These rows, without those that somebody else took in between. SQLite, with one writer at a time, locks none."""
-    rows = due().filter(pk__in=numbers).select_related("dispatch").defer("dispatch__document").order_by("urgency", "pk")
-    return list(rows.select_for_update(skip_locked=True, of=("self",)))
+    rows = due().filter(pk__among=numbers).select_related("dispatch").defer("dispatch__document")
+    return list(rows.order_by("urgency", "pk").select_for_update(skip_locked=True, of=("self",)))
 
 
 def still_wanted(rows: Collection[Delivery]) -> Collection[Delivery]:
@@ -101,7 +100,7 @@ def behind(rows: Collection[Delivery]) -> dict[int, datetime]:
     Step by step, because no planner guesses how few the news of one thing are.
     """
     dispatches, things = defaultdict[str, list[int]](list), {row.dispatch.object_uri for row in rows}
-    untold = Dispatch.objects.filter(object_uri__in=things).exclude(document={})  # see withdrawn.forget_texts
+    untold = Dispatch.objects.filter(object_uri__among=things).exclude(document={})  # see withdrawn.forget_texts
     for number, thing in untold.values_list("pk", "object_uri"):
         dispatches[thing].append(number)
     elders = {row.pk: [each for each in dispatches[row.dispatch.object_uri] if each < row.dispatch_id] for row in rows}
@@ -113,13 +112,9 @@ def behind(rows: Collection[Delivery]) -> dict[int, datetime]:
 
 
 def due_moments(dispatches: Collection[int], hosts: Collection[str]) -> dict[tuple[int, str], datetime]:
-    """When what waits of these is due, by dispatch and host. Asked in parts: a statement holds so many values only."""
-    numbers, found = sorted(dispatches), dict[tuple[int, str], datetime]()
-    for start in range(0, len(numbers), AT_A_TIME):
-        some = numbers[start : start + AT_A_TIME]
-        waiting = Delivery.objects.filter(dispatch__in=some, host__in=hosts, state="waiting")
-        found |= {(each, host): moment for each, host, moment in waiting.values_list("dispatch", "host", "due_at")}
-    return found
+    """When what waits of these is due, by dispatch and host."""
+    waiting = Delivery.objects.filter(dispatch__among=dispatches, host__among=hosts, state="waiting")
+    return {(each, host): moment for each, host, moment in waiting.values_list("dispatch", "host", "due_at")}
 
 
 def wait_for_older(rows: Iterable[Delivery], moments: Mapping[int, datetime]) -> bool:

@@ -30,9 +30,9 @@ def alive(peer: Peer) -> None:
 @transaction.atomic
 def revive(hosts: Collection[str]) -> None:
     """These houses answer. Letters that were only due when their house was to be tried are due now."""
-    failing = Peer.objects.filter(host__in=hosts, failures__gt=0)
+    failing = Peer.objects.filter(host__among=hosts, failures__gt=0)
     tried_at = failing.filter(host=OuterRef("host")).values("try_at")
-    Delivery.objects.filter(host__in=hosts, state="waiting", due_at=Subquery(tried_at)).update(due_at=now())
+    Delivery.objects.filter(host__among=hosts, state="waiting", due_at=Subquery(tried_at)).update(due_at=now())
     for peer in failing:
         log.info("peer.answers_again", host=peer.host, failures=peer.failures, silent_since=str(peer.failing_since))
     failing.update(failures=0, failing_since=None, try_at=None)
@@ -45,7 +45,7 @@ def fail(seen: Mapping[str, tuple[int, float]]) -> dict[str, Peer]:
 
     `seen` has, for each host, the failures that it had when the letter left, and the seconds that it asked for.
     """
-    found = {peer.host: peer for peer in Peer.objects.select_for_update().filter(host__in=seen).order_by("pk")}
+    found = {peer.host: peer for peer in Peer.objects.select_for_update().filter(host__among=seen).order_by("pk")}
     stepping = [peer for host, peer in found.items() if peer.failures == seen[host][0]]
     for peer in stepping:
         peer.try_at = next_try(peer.failures, seen[peer.host][1])

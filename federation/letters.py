@@ -36,7 +36,7 @@ def of_rows(taken: Iterable[tuple[Delivery, House]]) -> Iterator[tuple[Delivery,
 
 def keys_of(senders: Iterable[str]) -> dict[str, Key]:
     """The key that each signs with, opened here: on the event loop that would keep others waiting."""
-    found = Key.objects.filter(owner_uri__in=senders, retired_at=None).exclude(sealed_private="").order_by("-pk")
+    found = Key.objects.filter(owner_uri__among=senders, retired_at=None).exclude(sealed_private="").order_by("-pk")
     signers = {key.owner_uri: key for key in found}
     for key in signers.values():
         keys.private(key)

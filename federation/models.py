@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
+from federation import among as among  # registers the lookup
 from federation.states import Stateful
 
 PATIENCE = timedelta(days=7)

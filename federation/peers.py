@@ -138,7 +138,7 @@ def only_in_talks() -> QuerySet[Peer]:
 
 def admitted(hosts: Iterable[str]) -> set[str]:
     """Those of many hosts that `admit` would admit, asked in one go."""
-    return set(open_hosts().filter(host__in=set(hosts)))
+    return set(open_hosts().filter(host__among=set(hosts)))
 
 
 def open_hosts() -> QuerySet[Peer, str]:
@@ -156,7 +156,7 @@ def suspended_hosts() -> QuerySet[Peer, str]:
 
 
 def over_among(hosts: Iterable[str]) -> set[str]:
-    return set(over_hosts().filter(host__in=set(hosts)))
+    return set(over_hosts().filter(host__among=set(hosts)))
 
 
 def house_of_domain(domain: str) -> str:

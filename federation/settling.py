@@ -62,7 +62,7 @@ def settle(all_told: Sequence[Told]) -> None:
     answering = {each.house.host for each in by[TAKEN]}
     with transaction.atomic():
         step_all("sent", by[TAKEN])
-        if answering and Peer.objects.filter(host__in=answering, failures__gt=0).exists():
+        if answering and Peer.objects.filter(host__among=answering, failures__gt=0).exists():
             health.revive(answering)
         down = fallen(by[HOUSE], answering)
         leave_withdrawn(by)
@@ -94,7 +94,7 @@ def step_all(to: str, settled: Iterable[Told]) -> None:
         by_answer[each.note].append(each.row.pk)
     for answer, rows in by_answer.items():
         changes = {"answer": answer, "attempts": F("attempts") + 1, "leased_until": None}
-        Delivery.step_all(Delivery.objects.filter(pk__in=rows), "waiting", to, **changes)
+        Delivery.step_all(Delivery.objects.filter(pk__among=rows), "waiting", to, **changes)
 
 
 def release(held: Iterable[Told]) -> None:
@@ -104,7 +104,7 @@ def release(held: Iterable[Told]) -> None:
         by_pause[each.outcome.after if isinstance(each.outcome, Held) else 0].append(each.row.pk)
     for pause, rows in by_pause.items():
         changes = {"due_at": now() + timedelta(seconds=pause)} if pause else {}
-        Delivery.objects.filter(pk__in=rows, state="waiting").update(leased_until=None, **changes)
+        Delivery.objects.filter(pk__among=rows, state="waiting").update(leased_until=None, **changes)
 
 
 def fallen(failed: Iterable[Told], answering: Collection[str]) -> dict[str, Peer]:
@@ -146,13 +146,8 @@ def next_try(row: Delivery, house: Peer | None) -> datetime:
 
 def give_up(refused: Sequence[Told]) -> None:
     step_all("abandoned", refused)
-    activities = (
-        dict(
-            Dispatch.objects.filter(pk__in={each.row.dispatch_id for each in refused}).values_list("pk", "activity_uri")
-        )
-        if refused
-        else {}
-    )
+    dispatches = Dispatch.objects.filter(pk__among={each.row.dispatch_id for each in refused})
+    activities = dict(dispatches.values_list("pk", "activity_uri"))
     for each in refused:
         say = log.error if each.verdict == AGAIN else log.warning
         say("delivery.abandoned", activity=activities[each.row.dispatch_id], host=each.row.host, answer=each.note)

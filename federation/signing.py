@@ -22,7 +22,7 @@ def remember(learned: Mapping[str, str]) -> None:
     """Which way each of these hosts took, when it was not the one that was tried first."""
     for way in SIGN:
         if hosts := [host for host, took in learned.items() if took == way]:
-            Peer.objects.filter(host__in=hosts).update(knocks_with=way)
+            Peer.objects.filter(host__among=hosts).update(knocks_with=way)
 
 
 def sign(way: str, method: str, url: str, body: bytes | None, key: Key, more: Mapping[str, str]) -> dict[str, str]:

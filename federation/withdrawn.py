@@ -13,7 +13,7 @@ from federation.models import Delivery, Dispatch
 def drop(rows: Iterable[Delivery], answers: dict[int, str]) -> set[int]:
     """Give up those of these rows that tell of something withdrawn since; returns their keys. `answers` by key."""
     of_each = {row.pk: row.dispatch_id for row in rows}
-    over = set(Dispatch.objects.filter(withdrawn_since(), pk__in=of_each.values()).values_list("pk", flat=True))
+    over = set(Dispatch.objects.filter(withdrawn_since(), pk__among=of_each.values()).values_list("pk", flat=True))
     given_up = {pk for pk, dispatch in of_each.items() if dispatch in over}
     for pk in given_up:
         row = Delivery.objects.filter(pk=pk)
@@ -32,7 +32,7 @@ def forget_texts(dispatches: Collection[int]) -> None:
     """Once every inbox has it, or nobody is to have it any more, what was written stands in the post alone."""
     of_each = Delivery.objects.filter(dispatch=OuterRef("pk"))
     waited_for = Exists(of_each.filter(state="waiting"))
-    over = list(Dispatch.objects.filter(~waited_for, pk__in=dispatches).values_list("pk", flat=True))
+    over = list(Dispatch.objects.filter(~waited_for, pk__among=dispatches).values_list("pk", flat=True))
     if over:  # only now look at all their rows, for one that was given up
         everybody_has_it = Q(~Exists(of_each.exclude(state="sent")))
-        Dispatch.objects.filter(everybody_has_it | withdrawn_since(), pk__in=over).update(document={})
+        Dispatch.objects.filter(everybody_has_it | withdrawn_since(), pk__among=over).update(document={})

@@ -24,8 +24,8 @@ def count(rows: Iterable[Row]) -> None:
     old = [row.pk for row in rows if row.since < now() - LONG]
     if old:
         with transaction.atomic():
-            free = list(locked(waiting().filter(pk__in=old)).values_list("pk", flat=True))
-            Receipt.objects.filter(pk__in=free).update(begun=F("begun") + 1)
+            free = list(locked(waiting().filter(pk__among=old)).values_list("pk", flat=True))
+            Receipt.objects.filter(pk__among=free).update(begun=F("begun") + 1)
 
 
 def too_often(row: Row) -> bool:

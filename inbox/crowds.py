@@ -52,7 +52,7 @@ def of_every_house(due: QuerySet[Receipt], ahead: int) -> list[Row]:
 def with_houses(due: QuerySet[Receipt], ahead: int) -> list[Row]:
     """Two questions, of which the first reads no more rows than it returns, however many wait."""
     rows = list(due.values_list("pk", "actor_id", "kind", "state_since", "begun")[:ahead])
-    hosts = dict(Actor.objects.filter(pk__in={actor for _, actor, *_ in rows}).values_list("pk", "host"))
+    hosts = dict(Actor.objects.filter(pk__among={actor for _, actor, *_ in rows}).values_list("pk", "host"))
     return [Row(*row, hosts[row[1]]) for row in rows]
 
 
@@ -112,12 +112,12 @@ def fits(receipt: Receipt) -> bool:
 
 def lock_all(crowd: list[Row]) -> list[Receipt]:
     """As many as make a batch, in order, without what another worker holds and what must come after that."""
-    free = locked(waiting().filter(pk__in=[row.pk for row in crowd]).order_by("pk"))
+    free = locked(waiting().filter(pk__among=[row.pk for row in crowd]).order_by("pk"))
     taken = list(free.values_list("pk", flat=True)[:BATCH])  # only their numbers: what they hold is read afterwards
-    mine = Receipt.objects.filter(pk__in=taken).select_related("actor").order_by("pk").in_bulk()
+    mine = Receipt.objects.filter(pk__among=taken).select_related("actor").order_by("pk").in_bulk()
     last = max(mine, default=0)
     missing = [row.pk for row in crowd if row.pk < last and row.pk not in mine]
-    elsewhere = set(waiting().filter(pk__in=missing).values_list("actor_id", flat=True)) if missing else set()
+    elsewhere = set(waiting().filter(pk__among=missing).values_list("actor_id", flat=True)) if missing else set()
     return [receipt for receipt in mine.values() if receipt.actor_id not in elsewhere]
 
 
@@ -137,6 +137,6 @@ def close(receipts: Sequence[Receipt], reasons: Sequence[FederationError | None]
     for reason in set(said):
         same = [receipt.pk for receipt, each in zip(receipts, said, strict=True) if each == reason]
         state = "ignored" if reason else "handled"
-        Receipt.step_all(Receipt.objects.filter(pk__in=same), "waiting", state, reason=reason, activity={})
+        Receipt.step_all(Receipt.objects.filter(pk__among=same), "waiting", state, reason=reason, activity={})
     for receipt, reason in zip(receipts, said, strict=True):
         log.info("activity.done", activity=receipt.uri, state="ignored" if reason else "handled", reason=reason)

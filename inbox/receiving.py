@@ -71,7 +71,7 @@ def close_over() -> None:
         last = some[-1].pk
         over = [each.pk for each in some if not answers.concern(each.actor, each.activity)]
         Receipt.step_all(
-            Receipt.objects.filter(pk__in=over), "waiting", "ignored", reason="the partnership ended", activity={}
+            Receipt.objects.filter(pk__among=over), "waiting", "ignored", reason="the partnership ended", activity={}
         )
 
 

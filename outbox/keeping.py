@@ -111,7 +111,7 @@ def hashtags(names: set[str]) -> dict[str, int]:
     if not names:
         return {}
     Hashtag.objects.bulk_create([Hashtag(name=name) for name in sorted(names)], ignore_conflicts=True)
-    return dict(Hashtag.objects.filter(name__in=names).values_list("name", "pk"))
+    return dict(Hashtag.objects.filter(name__among=names).values_list("name", "pk"))
 
 
 def attach(wanted: Sequence[tuple[Post, str, Document]]) -> None:
@@ -129,11 +129,11 @@ def adopt_replies(uris: Sequence[str]) -> None:
 
     So a thread that comes last post first costs each letter no more than that.
     """
-    orphans = Post.objects.filter(in_reply_to_uri__in=uris, in_reply_to=None).order_by("pk")
+    orphans = Post.objects.filter(in_reply_to_uri__among=uris, in_reply_to=None).order_by("pk")
     for orphan in orphans.only("pk", "in_reply_to_uri")[: posts.THREAD]:
         parent = Post.objects.only("pk", "root_id").get(uri=orphan.in_reply_to_uri)
         root = parent.root_id or parent.pk
         if orphan.pk not in (parent.pk, root):
             after = Post.objects.filter(root=orphan).order_by("pk").values_list("pk", flat=True)[: posts.THREAD]
-            Post.objects.filter(pk__in=list(after)).update(root=root)
+            Post.objects.filter(pk__among=list(after)).update(root=root)
             Post.objects.filter(pk=orphan.pk).update(in_reply_to=parent, root=root)

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import Q
 
@@ -13,9 +12,6 @@ from federation.vocabulary import addressed, id_of
 from outbox import reading
 from outbox.audience import Acquaintances
 from outbox.models import Post, Tombstone
-
-T = TypeVar("T")
-AT_ONCE = 5_000  # parameters of one question, which databases limit
 
 
 @dataclass(frozen=True)
@@ -43,13 +39,13 @@ def look_around(arrivals: Sequence[tuple[Actor, dict[str, Any]]]) -> Surrounding
     answered = {id_of(each.get("inReplyTo")) for each in documents} - {""}
     receivers = {uri for each in documents for uri in addressed(each)}
     people = people_by_uri(receivers.union(*map(reading.mentioned, documents)))
-    known = [*Post.objects.filter(uri__in=uris | answered).select_related("author")]
+    known = [*Post.objects.filter(uri__among=uris | answered).select_related("author")]
     hosts = {author.host for author in authors.values()}
-    houses = [each for part in parts(receivers) for each in peers_of(hosts, part)]
-    heard = Follow.objects.filter(followed__in=authors, follower__local=True, state="accepted")
+    houses = peers_of(hosts, receivers)
+    heard = Follow.objects.filter(followed__among=authors, follower__local=True, state="accepted")
     return Surroundings(
         posts={post.uri: post for post in known},
-        buried=set(Tombstone.objects.filter(uri__in=uris, author__in=authors).values_list("uri", "author_id")),
+        buried=set(Tombstone.objects.filter(uri__among=uris, author__among=authors).values_list("uri", "author_id")),
         houses={peer.instance_actor_uri: peer.pk for peer in houses if peer.instance_actor_uri in receivers},
         people=people,
         known=Acquaintances(
@@ -62,18 +58,9 @@ def look_around(arrivals: Sequence[tuple[Actor, dict[str, Any]]]) -> Surrounding
 
 def people_by_uri(uris: set[str]) -> dict[str, Actor]:
     present = Actor.objects.filter(gone_at=None).exclude(kind="Application")
-    return {actor.uri: actor for part in parts(uris) for actor in present.filter(uri__in=part)}
+    return {actor.uri: actor for actor in present.filter(uri__among=uris)}
 
 
-def peers_of(hosts: set[str], receivers: list[str]) -> list[Peer]:
+def peers_of(hosts: set[str], receivers: set[str]) -> list[Peer]:
     """The authors' houses, and those whose instance actors are addressed."""
-    named = [uri for uri in receivers if uri]
-    return list(Peer.objects.filter(Q(host__in=hosts) | Q(instance_actor_uri__in=named)))
-
-
-def parts(values: Iterable[T]) -> Iterable[list[T]]:
-    """The values in parts that fit into one question; at least one part, maybe empty."""
-    rest = iter(values)
-    yield list(islice(rest, AT_ONCE))
-    while part := list(islice(rest, AT_ONCE)):
-        yield part
+    return list(Peer.objects.filter(Q(host__among=hosts) | Q(instance_actor_uri__among=receivers - {""})))

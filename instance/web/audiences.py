@@ -65,12 +65,23 @@ def listed(names: Sequence[str]) -> str:
     return _("%(first)s et %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
 
 
-def choices(author: Actor, house: Organisation) -> list[Choice]:
+def codes(author: Actor) -> list[str]:
     """Every audience that `author` may choose, from the nearest to the widest."""
-    near = [service(author.service)] if author.service else []
-    wide = [network(), chosen()] if peers.partners().exists() else []
-    last = [public()] if settings.PUBLIC_POSTS else []
-    return [*near, our_organisation(house), *wide, followers(author), named(), *last]
+    near = ["service"] if author.service else []
+    wide = ["partners", "chosen_partners"] if peers.partners().exists() else []
+    last = ["public"] if settings.PUBLIC_POSTS else []
+    return [*near, "organisation", *wide, "followers", "named", *last]
+
+
+def choice(code: str, author: Actor, house: Organisation) -> Choice:
+    """One of them in words; its readers are counted now."""
+    if code == "service" and author.service:
+        return service(author.service)
+    if code == "organisation":
+        return our_organisation(house)
+    if code == "followers":
+        return followers(author)
+    return {"partners": network, "chosen_partners": chosen, "named": named, "public": public}[code]()
 
 
 def service(unit: Actor) -> Choice:

@@ -1,6 +1,7 @@
 """Writing a post: the form, its audience in words, its files, and the two questions asked once before it leaves."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -30,12 +31,16 @@ class Writing:
     author: Actor
     house: Organisation
     parent: Post | None
-    offered: list[Choice]
+    codes: list[str]
     form: Compose
     files: list[Attachment] = field(default_factory=list)
     reach: Reach | None = None
     outside: list[Actor] = field(default_factory=list)
     undescribed: bool = False
+
+    @cached_property
+    def offered(self) -> list[Choice]:
+        return [audiences.choice(code, self.author, self.house) for code in self.codes]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,8 +58,9 @@ def compose(request: HttpRequest) -> HttpResponse:
 
 def published(writing: Writing) -> str:
     code = writing.reach.audience if writing.reach and not writing.parent else ""
-    readers = next((choice.readers for choice in writing.offered if choice.code == code), "")
-    return _("Publié. %(readers)s") % {"readers": readers} if readers else _("Publié.")
+    if code not in writing.codes:
+        return _("Publié.")
+    return _("Publié. %(readers)s") % {"readers": audiences.choice(code, writing.author, writing.house).readers}
 
 
 def begin(request: HttpRequest) -> Writing:
@@ -62,8 +68,7 @@ def begin(request: HttpRequest) -> Writing:
     answered = request.POST.get("reponse", "") or request.GET.get("reponse", "")
     parent = posts.find(author, answered) if answered else None
     house = Organisation.objects.filter(host=author.host).first() or Organisation(short_name=author.host)
-    offered = audiences.choices(author, house)
-    codes = [choice.code for choice in offered]
+    codes = audiences.codes(author)
     wanted = request.GET.get("audience", "")
     begun = {"audience": wanted if wanted in codes else "organisation", "text": request.GET.get("texte", "")[:5000]}
     sent = request.POST.copy() if request.method == "POST" else None
@@ -76,7 +81,7 @@ def begin(request: HttpRequest) -> Writing:
         houses=list(partners().values_list("host", flat=True)),
         reply=parent is not None,
     )
-    return Writing(author, house, parent, offered, form)
+    return Writing(author, house, parent, codes, form)
 
 
 def preparing(request: HttpRequest) -> bool:

@@ -155,8 +155,7 @@ def test_news_of_a_thing_that_have_left_are_not_named_one_by_one(db):
     assert max(len(query["sql"]) for query in asked) < 3_000
 
 
-def test_nor_does_it_matter_how_many_of_them_nobody_takes(db, monkeypatch):
-    monkeypatch.setattr(departures, "AT_A_TIME", 10)
+def test_nor_does_it_matter_how_many_of_them_nobody_takes(db):
     for number in range(25):
         owe_as(INTERACTIVE, news(number, of="post"))
     Delivery.objects.exclude(dispatch__activity_uri=news(3)["id"]).update(state="abandoned")
