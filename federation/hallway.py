@@ -1,8 +1,8 @@
 """Where work waits: rows are the truth, this only wakes those who do it.
 
-Embedded, a few threads of the one process drain it; in production Celery workers do, woken through Redis and, should
-Redis have forgotten, by a sweep every ten seconds. One edge of the house goes up through here and nowhere else: a
-letter to a colleague of the same house is handed to `inbox.receiving` by name (see `federation.delivery`).
+Embedded, threads of the one process drain it, one for each kind of work; in production Celery workers do, woken through
+Redis and, should Redis have forgotten, by a sweep every ten seconds. One edge of the house goes up through here and
+nowhere else: a letter to a colleague of the same house is handed to `inbox.receiving` by name (`federation.delivery`).
 """
 
 import threading

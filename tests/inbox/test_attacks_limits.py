@@ -8,6 +8,8 @@ from django.utils.timezone import now
 from actors import directory
 from actors.models import Actor, Attempt
 from federation.models import Key
+from inbox.activities import flag
+from inbox.models import Report
 from outbox import posts
 from outbox.models import Attachment, Hashtag, Post
 from tests.neighbour import CONTEXT, PROFILE
@@ -57,11 +59,17 @@ def test_what_a_profile_holds_too_much_of_is_cut(vernay, julien, client):
 
 @pytest.mark.row(60)
 def test_a_report_of_ten_thousand_things_names_fifty(vernay, julien, arrives):
-    from inbox.models import Report
-
     about = [f"http://{HOST}/ap/objects/{number}" for number in range(10_000)]
     assert arrives(vernay, vernay.activity("Flag", vernay.lucie, about, content="x" * 20_000)) == "handled"
     assert (len(Report.objects.get().about), len(Report.objects.get().words)) == (50, 5_000)
+
+
+@pytest.mark.row(60)
+def test_a_house_reports_so_many_things_at_once_and_no_more(vernay, julien, arrives, monkeypatch):
+    monkeypatch.setattr(flag, "PER_HOUSE", 2)
+    reports = [vernay.activity("Flag", vernay.add_actor(f"a{number}"), julien.uri) for number in range(4)]
+    assert [arrives(vernay, each) for each in reports] == ["handled", "handled", "ignored", "ignored"]
+    assert Report.objects.count() == 2
 
 
 @pytest.mark.row(61)
