@@ -45,9 +45,7 @@ def main() -> None:
 
 
 def read_options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    for form in ("embedded", "production"):
-        parser.add_argument(f"--{form}", dest="forms", action="append_const", const=form)
+    parser = houses.parser(__doc__)
     parser.add_argument("--followers", type=int, default=1000)
     parser.add_argument("--hosts", type=int, default=100)
     parser.add_argument("--hanging", type=int, default=5, help="hosts that take the connection and never answer")

@@ -1,5 +1,6 @@
 """The instance that is measured, in both forms, and the pids of all the processes that it is made of."""
 
+import argparse
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -102,6 +103,14 @@ def count(house: House, what: str) -> int:
         return int(house.looks.execute(question).fetchone()[0])  # type: ignore[index]
     with closing(sqlite3.connect(house.database.removeprefix("sqlite:///"), timeout=20)) as connection:
         return int(connection.execute(question).fetchone()[0])
+
+
+def parser(about: str | None) -> argparse.ArgumentParser:
+    """Options of a benchmark that measures `forms` of an instance: both unless told."""
+    options = argparse.ArgumentParser(description=about)
+    for form in ("embedded", "production"):
+        options.add_argument(f"--{form}", dest="forms", action="append_const", const=form)
+    return options
 
 
 @contextmanager

@@ -44,9 +44,7 @@ def main() -> None:
 
 
 def read_options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    for form in ("embedded", "production"):
-        parser.add_argument(f"--{form}", dest="forms", action="append_const", const=form)
+    parser = houses.parser(__doc__)
     parser.add_argument("--letters", type=int, default=2000, help="a round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--houses", type=int, default=10, help="partners that write")

@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 AS2 = "application/activity+json"
 
 
-@pytest.fixture
-def letter(vernay, julien):
-    return vernay.create(vernay.lucie, [julien.uri])
-
-
 def moved(where):
     """A page that leads elsewhere."""
 

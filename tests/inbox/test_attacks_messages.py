@@ -5,27 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from inbox.models import Receipt
 from tests.federation.knocking import epoch
 from tests.federation.message_knocking import POST_COVERS, content_digest
 from tests.inbox.knocks import by_message, cavage, enter, with_headers
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def letter(vernay, julien):
-    return vernay.create(vernay.lucie, [julien.uri])
-
-
-@pytest.fixture
-def refused(client):
-    def refuse(knock, *statuses):
-        assert enter(client, knock).status_code in (statuses or (401,))
-        assert not Receipt.objects.exists()
-
-    return refuse
 
 
 @pytest.mark.row(21)

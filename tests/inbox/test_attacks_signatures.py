@@ -21,22 +21,6 @@ HOUR = timedelta(hours=1)
 NO_DATE = ("(request-target)", "host", "digest")
 
 
-@pytest.fixture
-def letter(vernay, julien):
-    return vernay.create(vernay.lucie, [julien.uri])
-
-
-@pytest.fixture
-def refused(client):
-    """Refused with 401 (or whatever is said), and without a trace."""
-
-    def refuse(knock, *statuses):
-        assert enter(client, knock).status_code in (statuses or (401,))
-        assert not Receipt.objects.exists()
-
-    return refuse
-
-
 @pytest.mark.row(1)
 @pytest.mark.parametrize("headers", [{"signature": None}, {"signature": ""}, {"signature": None, "authorization": "x"}])
 def test_who_does_not_sign_is_refused(vernay, letter, refused, headers):

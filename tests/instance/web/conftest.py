@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from actors import arrivals
 from outbox import publishing
 from outbox.audience import Reach
 from outbox.publishing import Draft
@@ -44,3 +45,13 @@ def text_of():
     from html import unescape
 
     return lambda response: " ".join(unescape(response.content.decode()).split())
+
+
+@pytest.fixture
+def marc(aubin):
+    return arrivals.invite("Marc Delaunay", "Informatique", role="admin").actor
+
+
+@pytest.fixture
+def at_marc(sign_in, marc):
+    return sign_in(marc)

@@ -17,16 +17,6 @@ pytestmark = pytest.mark.django_db
 ROOT = "/administration/"
 
 
-@pytest.fixture
-def marc(aubin):
-    return arrivals.invite("Marc Delaunay", "Informatique", role="admin").actor
-
-
-@pytest.fixture
-def at_marc(sign_in, marc):
-    return sign_in(marc)
-
-
 def of(house, deed=""):
     return f"{ROOT}collectivites/{house.host}/{deed}"
 

@@ -3,7 +3,6 @@
 import pytest
 from django.test import Client
 
-from actors import arrivals
 from actors.models import Exchange
 from federation.models import Peer
 from tests.actors.talking import knock, offer, open_office, state_of
@@ -11,16 +10,6 @@ from tests.actors.talking import knock, offer, open_office, state_of
 pytestmark = pytest.mark.django_db
 ROOT = "/administration/"
 STRANGE = "<img src=x onerror=alert(1)>\"'&{{x}}%(house)s%s"
-
-
-@pytest.fixture
-def marc(aubin):
-    return arrivals.invite("Marc Delaunay", "Informatique", role="admin").actor
-
-
-@pytest.fixture
-def at_marc(sign_in, marc):
-    return sign_in(marc)
 
 
 def of(house, deed=""):
