@@ -109,10 +109,13 @@ def run(name: str) -> None:
     manners = _manners[name]
     _heard(name)
     sleep(manners.gathers)
+    close_old_connections()  # those that serve no more; the others are kept from task to task
     try:
         _in_turn(name, manners)
     except (DatabaseAway, InterfaceError) as error:
         log.warning("hallway.database_away", drain=name, reason=type(error).__name__)
+    finally:
+        close_old_connections()
 
 
 def _in_turn(name: str, manners: Manners) -> None:

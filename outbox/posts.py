@@ -47,6 +47,16 @@ def find_by_uri(viewer: Actor, uri: str) -> Post:
     return found
 
 
+def own(author: Actor, uri: str) -> Post:
+    """One of the author's own, whoever else may read it: NotHere when there is none, Gone once withdrawn."""
+    found = Post.objects.filter(author=author, uri=uri).select_related("author", "in_reply_to__author").first()
+    if found is None:
+        raise NotHere(uri)
+    if found.withdrawn_at:
+        raise Gone(uri)
+    return found
+
+
 def written_by_another(author: Actor, uri: str) -> bool:
     """Whether a post of this URI is known, and somebody else's."""
     return Post.objects.filter(uri=uri).exclude(author=author).exists()

@@ -43,7 +43,7 @@ def is_whole(actor: Actor, activity: dict[str, Any]) -> bool:
 def already_here(actor: Actor, activity: dict[str, Any]) -> Post | FederationError:
     """A colleague's post, or one that `prepare` brought."""
     try:
-        return posts.find_by_uri(actor, id_of(activity["object"]))
+        return posts.own(actor, id_of(activity["object"]))
     except FederationError as error:
         return error
 

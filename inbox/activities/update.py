@@ -21,7 +21,7 @@ def handle(actor: Actor, activity: dict[str, Any]) -> None:
     if id_of(changed) == actor.uri:
         return
     if actor.local:
-        notifications.tell_of_post(posts.find_by_uri(actor, changed))
+        notifications.tell_of_post(posts.own(actor, changed))
         return
     post = arriving.revise(actor, changed)
     if post is None:
