@@ -1,5 +1,6 @@
 """Asking to follow, being answered, leaving; and keeping apart."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -166,6 +167,13 @@ def has_muted(actor: Actor, target: Actor) -> bool:
 
 def apart(one: Actor, other: Actor) -> bool:
     return Block.objects.filter(Q(actor=one, target=other) | Q(actor=other, target=one)).exists()
+
+
+def pairs_apart(people: Collection[int]) -> set[tuple[int, int]]:
+    """Of these, who does not hear of whom: the blocked and the blocking of each other, and the muted."""
+    blocks = set(Block.objects.filter(actor__among=people, target__among=people).values_list("actor_id", "target_id"))
+    mutes = set(Mute.objects.filter(actor__among=people, target__among=people).values_list("actor_id", "target_id"))
+    return blocks | {(target, actor) for actor, target in blocks} | mutes
 
 
 @transaction.atomic

@@ -39,7 +39,7 @@ def read(answer: Answer) -> dict[str, Any]:
         raise NotBelieved(f"{answer.url} is not an ActivityStreams document")
     try:
         found = plain_json.loads(answer.body)
-        return found if {"id", "type"} <= found.keys() else normalising.plain(found)
+        return found if {"id", "type"} <= found.keys() else normalising.plain(found, peers.authority_of(answer.url))
     except Malformed as error:
         raise NotBelieved(f"{answer.url}: {error}") from error
 

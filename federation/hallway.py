@@ -109,8 +109,8 @@ def run(name: str) -> None:
     manners = _manners[name]
     _heard(name)
     sleep(manners.gathers)
-    close_old_connections()  # those that serve no more; the others are kept from task to task
     try:
+        close_old_connections()  # those that serve no more; the others are kept from task to task
         _in_turn(name, manners)
     except (DatabaseAway, InterfaceError) as error:
         log.warning("hallway.database_away", drain=name, reason=type(error).__name__)

@@ -5,32 +5,43 @@ What comes out has passed no check yet: it goes through the same ones as any doc
 
 import json
 import threading
+import time
 from typing import Any
 
-from federation import contexts, plain_json, vocabulary
+from federation import allowances, contexts, plain_json, vocabulary
 from federation.errors import Malformed, TryAgain
 from federation.vocabulary import CONTEXT, as_list
 
 SIZE = 64_000
 SECONDS = 5.0
 BRIEF = 0.1  # seconds that one waits for one's turn
+WORK, SHARE = "normalising", (5.0, 0.2)  # seconds of it that one house may take at once, and in each second
 _busy = threading.Semaphore(1)
 Document = dict[str, Any]
 
 
-def read(body: bytes) -> Document:
-    """The one document of a letter, in plain words."""
-    return plain(plain_json.loads_one(body))
+def read(body: bytes, house: str) -> Document:
+    """The one document of a letter of this house, in plain words."""
+    return plain(plain_json.loads_one(body), house)
 
 
-def plain(document: Document) -> Document:
-    """The document itself when it reads plainly, or holds what is refused anyway; otherwise what it means in AS2."""
+def plain(document: Document, house: str) -> Document:
+    """The document itself when it reads plainly, or holds what is refused anyway; otherwise what it means in AS2.
+
+    TryAgain for a house whose documents took more than its share of the time that this takes.
+    """
     if vocabulary.reads_plainly(document) or vocabulary.has_graph(document):
         return document
     if len(json.dumps(document)) > SIZE:
         raise Malformed(f"not plain, and larger than {SIZE} bytes")
     contexts.must_be_simple(document)
-    return in_time(with_as2(document))
+    if not allowances.left(WORK, house, *SHARE):
+        raise TryAgain(f"what {house} writes takes too long to read")
+    begun = time.monotonic()
+    try:
+        return in_time(with_as2(document))
+    finally:
+        allowances.charge(WORK, house, *SHARE, time.monotonic() - begun)
 
 
 def with_as2(document: Document) -> Document:

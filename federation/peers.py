@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
+from federation import allowances
 from federation.errors import Malformed, UnknownPeer
 from federation.models import Key, Peer
 
@@ -25,7 +26,9 @@ SHUT_OUT = ("suspended", "revoked", "blocked")  # where federation is open; else
 OVER = ("revoked", "blocked")
 BY_HAND = ("guest", "offered", "declined", "refused", "revoked")  # whom an admin may put on the list without a word
 GUESTS = 5_000
+FULL = 10.0  # seconds between two looks for guests who make room
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
+DOTS = re.compile("[.\u3002\uff0e\uff61]")  # that IDNA takes for dots
 DEFAULT_PORT = {"https": 443, "http": 80}
 
 
@@ -43,12 +46,19 @@ def _authority(uri: str, schemes: tuple[str, ...]) -> str:
     try:
         parts = urlsplit(uri)
         port = parts.port
-        host = (parts.hostname or "").rstrip(".").encode("idna").decode().lower()
+        host = ascii_of(parts.hostname or "")
     except ValueError as error:
         raise Malformed("not a URI we can read") from error
     if parts.scheme not in schemes or "@" in parts.netloc or "%" in parts.netloc or not HOST.fullmatch(host):
         raise Malformed("not a web address of a house")
     return host if port in (None, DEFAULT_PORT[parts.scheme]) else f"{host}:{port}"
+
+
+def ascii_of(name: str) -> str:
+    """A name as the DNS knows it, and in no time: what is too long for it is looked at no further (ValueError)."""
+    if len(name) > 253 or any(len(label) > 63 for label in DOTS.split(name)):
+        raise ValueError("too long a name")
+    return name.rstrip(".").encode("idna").decode().lower()
 
 
 def schemes() -> tuple[str, ...]:
@@ -91,13 +101,18 @@ def welcome(host: str) -> Peer:
 
 
 def has_room() -> bool:
-    """At most so many guests; those that never proved who they are make room, oldest first."""
+    """At most so many guests; those that never proved who they are make room, oldest first, a tenth of all at a time.
+
+    Who has proven itself takes long to tell among so many: it is not asked at each knock.
+    """
     guests = Peer.objects.filter(state="guest")
     if guests.count() < GUESTS:
         return True
+    if not allowances.spend("guests", "", 1, 1 / FULL):
+        return False
     proofs = Key.objects.filter(uri__startswith=Concat(Value(origin_of("")), OuterRef("host"), Value("/")))
-    idle = guests.filter(~Exists(proofs)).order_by("pk").first()
-    return bool(idle and idle.delete())
+    idle = guests.filter(~Exists(proofs)).order_by("pk").values_list("pk", flat=True)[: max(1, GUESTS // 10)]
+    return bool(Peer.objects.filter(pk__among=list(idle), state="guest").delete()[0])
 
 
 def admit_talk(uri: str) -> Peer:

@@ -6,6 +6,8 @@ from html import unescape
 import nh3
 
 STORED = 50_000
+ATTRIBUTE = 1_000  # characters; a browser copies those of a link that stays open into each paragraph that follows
+GROWTH = 4  # how much longer HTML may become by being closed and quoted as it should; beyond, only its words are kept
 TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "blockquote", "code", "pre", "span", "h2", "h3", "h4", "del"}
 ATTRIBUTES = {"a": {"href", "title"}, "span": {"lang"}, "p": {"lang"}, "ol": {"start"}}
 CLASSES = {"a": {"mention", "hashtag", "u-url"}, "span": {"h-card", "invisible", "ellipsis"}}
@@ -26,15 +28,22 @@ def clean(html: object, limit: int = STORED) -> str:
     """Sanitised HTML, whoever wrote it: an allow-list of tags, and links to whole web addresses only."""
     if not isinstance(html, str):
         return ""
-    return nh3.clean(
-        tame(html[:limit]),
+    said = tame(html[:limit])
+    found = nh3.clean(
+        said,
         tags=TAGS,
         attributes=ATTRIBUTES,
+        attribute_filter=short,
         allowed_classes=CLASSES,
         url_schemes={"http", "https", "mailto"},
         url_relative="deny",
         link_rel="nofollow noopener noreferrer",
     )
+    return found if len(found) <= GROWTH * limit else nh3.clean(said, tags=set())[: GROWTH * limit]
+
+
+def short(tag: str, attribute: str, value: str) -> str | None:
+    return value if len(value) <= ATTRIBUTE else None
 
 
 def tame(html: str) -> str:

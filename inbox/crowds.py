@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import accumulate
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -16,9 +17,11 @@ from federation.errors import FederationError
 from inbox import rights
 from inbox.activities import FITS, IN_CROWDS
 from inbox.models import Receipt
+from outbox.keeping import LATER
 
 log = structlog.get_logger()
 BATCH = 50
+ROOM = 1_000_000  # characters of letters that are handled together
 
 
 class Row(NamedTuple):
@@ -29,6 +32,7 @@ class Row(NamedTuple):
     kind: str
     since: datetime
     begun: int
+    size: int
     host: str
 
 
@@ -51,7 +55,7 @@ def of_every_house(due: QuerySet[Receipt], ahead: int) -> list[Row]:
 
 def with_houses(due: QuerySet[Receipt], ahead: int) -> list[Row]:
     """Two questions, of which the first reads no more rows than it returns, however many wait."""
-    rows = list(due.values_list("pk", "actor_id", "kind", "state_since", "begun")[:ahead])
+    rows = list(due.values_list("pk", "actor_id", "kind", "state_since", "begun", "size")[:ahead])
     hosts = dict(Actor.objects.filter(pk__among={actor for _, actor, *_ in rows}).values_list("pk", "host"))
     return [Row(*row, hosts[row[1]]) for row in rows]
 
@@ -80,28 +84,49 @@ def sorted_out(due: Iterable[Row]) -> tuple[list[Row], list[Row]]:
         else:
             others.add(row.actor)
             alone.append(row)
-    return crowd, alone
+    return by_turns(crowd), alone
+
+
+def first(rows: Sequence[Row]) -> list[Row]:
+    """As many as make a batch, neither too many nor too large together; one at least."""
+    sizes = accumulate(row.size for row in rows)
+    return [row for row, size in zip(rows, sizes, strict=True) if size <= ROOM or row is rows[0]][:BATCH]
 
 
 def handle(crowd: list[Row]) -> tuple[int, list[Row], set[int]]:
-    """How many of the first of a crowd were handled; what is to be handled alone; the actors whose turn has not come.
+    """How many of a crowd were handled; what is to be handled alone; the actors whose turn has not come.
 
-    Should one of them be at fault, all of them are to be handled alone, and the fault is its own.
+    The first batch of which another worker does not hold all.
     """
-    if not crowd:
-        return 0, [], set()
+    busy: set[int] = set()
+    while crowd:
+        some = first([row for row in crowd if row.actor not in busy])
+        if not some:
+            break
+        moved, alone, held = handle_batch(some)
+        busy |= held
+        if moved or alone:
+            return moved, alone, busy
+        crowd = [row for row in crowd if row not in some]
+    return 0, [], busy
+
+
+def handle_batch(batch: list[Row]) -> tuple[int, list[Row], set[int]]:
+    """Should one of them be at fault, all of them are to be handled alone, and the fault is its own."""
     taken: list[Receipt] = []
+    ended: set[int] = set()
+    misfits: set[int] = set()
     try:
         with transaction.atomic():
-            taken = lock_all(crowd)
+            taken = lock_all(batch)
             fitting = [receipt for receipt in taken if fits(receipt)]
-            close(fitting, outcomes_of(fitting))
+            misfits = {receipt.pk for receipt in taken} - {receipt.pk for receipt in fitting}
+            ended = close(fitting, outcomes_of(fitting))
     except Exception:
         log.exception("activities.fault", count=len(taken))
-        fitting = []
-    here, over = {receipt.pk for receipt in taken}, {receipt.pk for receipt in fitting}
-    alone = [row for row in crowd if row.pk in here - over]
-    return len(fitting), alone, {row.actor for row in crowd if row.pk not in here}
+        misfits, ended = {receipt.pk for receipt in taken}, set()
+    held = {row.actor for row in batch if row.pk not in ended | misfits}
+    return len(ended), [row for row in batch if row.pk in misfits], held
 
 
 def fits(receipt: Receipt) -> bool:
@@ -111,18 +136,17 @@ def fits(receipt: Receipt) -> bool:
 
 
 def lock_all(crowd: list[Row]) -> list[Receipt]:
-    """As many as make a batch, in order, without what another worker holds and what must come after that."""
+    """In their order, without what another worker holds and what must come after that."""
     free = locked(waiting().filter(pk__among=[row.pk for row in crowd]).order_by("pk"))
-    taken = list(free.values_list("pk", flat=True)[:BATCH])  # only their numbers: what they hold is read afterwards
-    mine = Receipt.objects.filter(pk__among=taken).select_related("actor").order_by("pk").in_bulk()
-    last = max(mine, default=0)
-    missing = [row.pk for row in crowd if row.pk < last and row.pk not in mine]
+    taken = list(free.values_list("pk", flat=True))  # only their numbers: what they hold is read afterwards
+    mine = Receipt.objects.filter(pk__among=taken).select_related("actor").in_bulk()
+    missing = [row.pk for row in crowd if row.pk not in mine]
     elsewhere = set(waiting().filter(pk__among=missing).values_list("actor_id", flat=True)) if missing else set()
-    return [receipt for receipt in mine.values() if receipt.actor_id not in elsewhere]
+    return [mine[row.pk] for row in crowd if row.pk in mine and row.actor not in elsewhere]
 
 
 def outcomes_of(receipts: Sequence[Receipt]) -> list[FederationError | None]:
-    """Of each receipt, in order; those of one kind are handled together."""
+    """Of each receipt, in order; those of one kind are handled together. LATER for those for which no time was left."""
     found = {receipt.pk: rights.refusal(receipt.actor, receipt.activity) for receipt in receipts}
     for kind in {receipt.kind for receipt in receipts}:
         same = [receipt for receipt in receipts if receipt.kind == kind and found[receipt.pk] is None]
@@ -131,8 +155,13 @@ def outcomes_of(receipts: Sequence[Receipt]) -> list[FederationError | None]:
     return [found[receipt.pk] for receipt in receipts]
 
 
-def close(receipts: Sequence[Receipt], reasons: Sequence[FederationError | None]) -> None:
-    """One statement for all that were handled, and one for each reason to ignore some; their texts go."""
+def close(whole: Sequence[Receipt], outcomes: Sequence[FederationError | None]) -> set[int]:
+    """One statement for all that were handled, and one for each reason to ignore some; their texts go.
+
+    Returns the keys of those: what is LATER waits.
+    """
+    ended = [(receipt, reason) for receipt, reason in zip(whole, outcomes, strict=True) if reason is not LATER]
+    receipts, reasons = [receipt for receipt, _ in ended], [reason for _, reason in ended]
     said = [str(reason)[:200] if reason else "" for reason in reasons]
     for reason in set(said):
         same = [receipt.pk for receipt, each in zip(receipts, said, strict=True) if each == reason]
@@ -140,3 +169,4 @@ def close(receipts: Sequence[Receipt], reasons: Sequence[FederationError | None]
         Receipt.step_all(Receipt.objects.filter(pk__among=same), "waiting", state, reason=reason, activity={})
     for receipt, reason in zip(receipts, said, strict=True):
         log.info("activity.done", activity=receipt.uri, state="ignored" if reason else "handled", reason=reason)
+    return {receipt.pk for receipt in receipts}

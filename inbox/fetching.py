@@ -9,7 +9,7 @@ from typing import Any
 
 from actors import directory, following, throttle
 from actors.models import Actor
-from federation import http, peers
+from federation import http, peers, turns
 from federation.errors import FederationError, Ignored, NotFetched, TryAgain
 from federation.vocabulary import ACTIVITY_JSON, LD_JSON, PUBLIC_NAMES, addressed, id_of, ids_of
 from outbox import arriving, posts
@@ -82,7 +82,8 @@ def count(sender: Actor) -> None:
 def is_gone(sender: Actor, uri: str) -> bool:
     """Whether its own house says that there is no such thing any more."""
     count(sender)
-    answer = http.get(uri, accept=f"{ACTIVITY_JSON}, {LD_JSON}", signer_key=directory.our_key())
+    with turns.asking(peers.authority_of(uri)):
+        answer = http.get(uri, accept=f"{ACTIVITY_JSON}, {LD_JSON}", signer_key=directory.our_key())
     if answer.status in (404, 410):
         return True
     try:

@@ -62,7 +62,7 @@ def admit(request: HttpRequest) -> Admitted:
         signer = prove_talk(claim, body)
     pressure.must_not_flood(signer.host)  # before anything is made of what it says, which costs more than to prove it
     pressure.must_leave_room(signer.host)
-    activity = normalising.read(body)
+    activity = normalising.read(body, signer.host)
     check_form(activity)
     check_actor(activity, signer)
     return Admitted(signer, activity, knock.headers[SYNCHRONISATION] if SYNCHRONISATION in claim.covered else "")
@@ -70,7 +70,9 @@ def admit(request: HttpRequest) -> Admitted:
 
 def reader(request: HttpRequest) -> Actor:
     """Who signed a GET: a colleague elsewhere, or a partner's house."""
-    return prove(claim_of(Knock.from_request(request, b"")))
+    signer = prove(claim_of(Knock.from_request(request, b"")))
+    pressure.must_not_read_too_much(signer.host)
+    return signer
 
 
 def body_of(request: HttpRequest) -> bytes:

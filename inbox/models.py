@@ -16,6 +16,7 @@ class Receipt(Stateful):
     actor = models.ForeignKey("actors.Actor", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=50, blank=True)
     activity = models.JSONField()
+    size = models.PositiveIntegerField(default=0, db_default=0)  # of that, in characters
     attempts = models.PositiveSmallIntegerField(default=0)
     begun = models.PositiveSmallIntegerField(
         default=0, db_default=0

@@ -15,40 +15,45 @@ REASONS = ("mention", "reply", "follow", "follow_asked", "like", "boost")
 
 
 def tell(reader: Actor, actor: Actor, reason: str, post: Post | None = None) -> None:
-    """Tell a local reader once; never of herself, nor of someone she does not want to hear."""
-    if not reader.local or reader == actor or following.apart(reader, actor) or following.has_muted(reader, actor):
+    tell_all([Notification(reader=reader, actor=actor, reason=reason, post=post)])
+
+
+def tell_all(news: Sequence[Notification]) -> None:
+    """Tell local readers once; never of themselves, nor of someone they do not want to hear. As few statements."""
+    told = [each for each in news if each.reader.local and each.reader_id != each.actor_id]
+    if not told:
         return
-    told = Notification(reader=reader, actor=actor, reason=reason, post=post)
-    Notification.objects.bulk_create([told], ignore_conflicts=True)
+    people = {each.reader_id for each in told} | {each.actor_id for each in told}
+    apart = following.pairs_apart(people)
+    wanted = [each for each in told if (each.reader_id, each.actor_id) not in apart]
+    Notification.objects.bulk_create(wanted, ignore_conflicts=True)
 
 
 def tell_of_posts(posts: Sequence[Post]) -> None:
-    """The same for many, of which most concern nobody in particular: those cost nothing."""
-    for post in posts:
-        if post.in_reply_to is not None or not has_just_come(post) or named_here(post):
-            tell_of_post(post)
-
-
-def has_just_come(post: Post) -> bool:
-    """Whom it names was looked up a moment ago; and whoever is named by a post from elsewhere reads it."""
-    return hasattr(post, "readers_named")
-
-
-def named_here(post: Post) -> list[Actor]:
-    if has_just_come(post):
-        return [reader for reader in post.readers_named if reader.local and reader.kind == "Person"]
-    return list(post.named.filter(local=True, kind="Person"))
+    """Of many, most of which concern nobody in particular: those cost nothing."""
+    tell_all([news for post in posts for news in news_of(post)])
 
 
 def tell_of_post(post: Post) -> None:
-    """Those whom a new or edited post answers or names, if they may read it."""
+    tell_of_posts([post])
+
+
+def news_of(post: Post) -> list[Notification]:
+    """For those whom a new or edited post answers or names, if they may read it."""
     parent = post.in_reply_to
     answered = parent.author if parent and parent.author.local else None
-    if answered and may_read(answered, post):
-        tell(answered, post.author, "reply", post)
+    told = {answered.pk: (answered, "reply")} if answered and may_read(answered, post) else {}
     for reader in named_here(post):
-        if reader != answered and (has_just_come(post) or may_read(reader, post)):
-            tell(reader, post.author, "mention", post)
+        if reader != answered and (not post.local or may_read(reader, post)):
+            told[reader.pk] = (reader, "mention")
+    return [Notification(reader=reader, actor=post.author, reason=why, post=post) for reader, why in told.values()]
+
+
+def named_here(post: Post) -> list[Actor]:
+    """Those of ours; whoever is named by a post from elsewhere reads it."""
+    if hasattr(post, "readers_named"):  # it has just come: they were looked up a moment ago
+        return [reader for reader in post.readers_named if reader.local and reader.kind == "Person"]
+    return list(post.named.filter(local=True, kind="Person"))
 
 
 def tell_author(post: Post, actor: Actor, reason: str) -> None:

@@ -58,6 +58,11 @@ def fresh(found: Depth, whose: Q) -> int:
     return found.waiting
 
 
+def must_not_read_too_much(host: str) -> None:
+    if not allowances.spend("reading", host, settings.HOUSE_BURST, settings.HOUSE_RATE):
+        raise TooMany(f"{host} reads too much at once")
+
+
 def must_not_flood(host: str) -> None:
     """TooMany from a house, whichever of its people write, beyond so many letters a second and so many at once."""
     if not allowances.spend("letters", host, settings.HOUSE_BURST, settings.HOUSE_RATE):

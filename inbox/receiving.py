@@ -45,7 +45,7 @@ def act_due() -> int:
     due = waiting().filter(due_at__lte=now()).order_by("pk")
     rows = crowds.of_every_house(due.exclude(actor__host__in=left) if left else due, AHEAD)
     crowd, alone = crowds.sorted_out(rows)
-    beginnings.count(crowd[:BATCH])
+    beginnings.count(crowds.first(crowd))
     moved, misfits, busy = crowds.handle(crowd)
     until = monotonic() + ROUND
     for row in crowds.by_turns([*misfits, *alone])[:BATCH]:

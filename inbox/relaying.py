@@ -39,6 +39,8 @@ def created(sender: Actor, inner: Document) -> None:
 def updated(sender: Actor, inner: Document) -> None:
     """What changed is read in the post's own house; an unknown post is brought as if it were new."""
     uri = id_of(inner.get("object"))
+    if not fetching.is_heard(sender):
+        raise Ignored("passed on by someone whom nobody here follows")
     if fetching.known(uri):
         arriving.revise(author_elsewhere(uri), fetching.ask(sender, uri))
     else:

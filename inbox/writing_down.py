@@ -9,8 +9,8 @@ from django.utils.timezone import now
 from actors.models import Actor
 
 INSERT = """
-INSERT INTO inbox_receipt (uri, actor_id, kind, activity, state, state_since, attempts, due_at, reason)
-VALUES (%s, %s, %s, %s, 'waiting', %s, 0, %s, '')
+INSERT INTO inbox_receipt (uri, actor_id, kind, activity, size, state, state_since, attempts, due_at, reason)
+VALUES (%s, %s, %s, %s, %s, 'waiting', %s, 0, %s, '')
 ON CONFLICT (uri) DO NOTHING
 """
 
@@ -20,4 +20,4 @@ def write_down(actor: Actor, activity: dict[str, Any]) -> None:
     moment = connection.ops.adapt_datetimefield_value(now())
     text = orjson.dumps(activity).decode()
     with transaction.mark_for_rollback_on_error(), connection.cursor() as cursor:
-        cursor.execute(INSERT, [activity["id"], actor.pk, activity["type"][:50], text, moment, moment])
+        cursor.execute(INSERT, [activity["id"], actor.pk, activity["type"][:50], text, len(text), moment, moment])

@@ -1,11 +1,13 @@
 """Posts that arrive, kept many at a time: a batch costs few statements, whatever its size."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
+from time import monotonic
 from typing import Any
 
 from actors.models import Actor
 from federation import hallway, ids
-from federation.errors import FederationError, WrongActor
+from federation.errors import FederationError, TryAgain, WrongActor
 from federation.vocabulary import addressed, id_of, text_of
 from outbox import audience, posts, reading, text
 from outbox.kinds import BY_TYPE, Readable
@@ -15,16 +17,22 @@ from outbox.surroundings import Surroundings, look_around
 Document = dict[str, Any]
 Arrival = tuple[Actor, Document]
 Outcome = Post | FederationError | None
+LATER = TryAgain("its turn comes")
 
 
-def keep_all(arrivals: Sequence[Arrival]) -> list[Outcome]:
+def keep_all(arrivals: Sequence[Arrival], seconds: float = math.inf) -> list[Outcome]:
     """What became of each, in their order; the caller's transaction holds them all.
 
-    A post, written now or known before; None when it is not for us or was withdrawn; or why it may not be.
+    A post, written now or known before; None when it is not for us or was withdrawn; or why it may not be. LATER for
+    those that are left when the seconds are over: nobody knows how long the words of a stranger take to read.
     """
     around = look_around(arrivals)
     new: dict[str, Post] = {}
-    outcomes = [outcome(author, document, around, new) for author, document in arrivals]
+    outcomes: list[Outcome] = []
+    until = monotonic() + seconds
+    for author, document in arrivals:
+        late = outcomes and monotonic() > until
+        outcomes.append(LATER if late else outcome(author, document, around, new))
     write(list(new.values()), around)
     return outcomes
 

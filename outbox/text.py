@@ -18,21 +18,24 @@ MENTION = re.compile(
 )
 HASHTAG = re.compile(r"(?<![\w#/&])#(\w{2,100})")
 SUBJECT = re.compile(r"[\w-]{1,100}")
-_markdown = (
-    MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
-    .enable(["linkify"])
+ADDRESSES = 100  # beyond, finding them in a text takes ever longer: they stay text
+_plain, _linking = (
+    MarkdownIt("commonmark", {"html": False, "linkify": links, "breaks": True})
+    .enable(["linkify"] if links else [])
     .disable(["image", "heading", "lheading", "html_inline", "html_block", "hr"])
+    for links in (False, True)
 )
 
 
 def render(source: str, people: Iterable[Actor] = ()) -> str:
     """HTML of a post: Markdown, then links for the people and subjects it names."""
     known = {key: actor for actor in people for key in names_of(actor)}
-    tokens = _markdown.parse(source)
+    markdown = _linking if source.count("://") <= ADDRESSES else _plain
+    tokens = markdown.parse(source)
     for block in tokens:
         if block.type == "inline" and block.children:
             link_names(block.children, known)
-    html: str = _markdown.renderer.render(tokens, _markdown.options, {})
+    html: str = markdown.renderer.render(tokens, markdown.options, {})
     return words.clean(html)
 
 

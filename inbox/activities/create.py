@@ -10,6 +10,8 @@ from inbox import fetching, notifications
 from outbox import keeping, posts
 from outbox.posts import Post
 
+SECONDS = 1.0  # for which a crowd holds the database; those that are left then are LATER
+
 
 def prepare(actor: Actor, activity: dict[str, Any]) -> None:
     """A post that is only named is asked for in its author's house."""
@@ -30,7 +32,8 @@ def handle(actor: Actor, activity: dict[str, Any]) -> None:
 
 def handle_all(arrivals: Sequence[tuple[Actor, dict[str, Any]]]) -> list[FederationError | None]:
     """Why each had no effect, or None; in their order, in the caller's one transaction."""
-    kept = iter(keeping.keep_all([(actor, each["object"]) for actor, each in arrivals if is_whole(actor, each)]))
+    whole = [(actor, each["object"]) for actor, each in arrivals if is_whole(actor, each)]
+    kept = iter(keeping.keep_all(whole, SECONDS))
     outcomes = [next(kept) if is_whole(actor, each) else already_here(actor, each) for actor, each in arrivals]
     notifications.tell_of_posts([outcome for outcome in outcomes if isinstance(outcome, Post)])
     return [reason(outcome) for outcome in outcomes]

@@ -14,7 +14,7 @@ def test_a_hint_is_news_once_until_it_is_heard(with_redis):
     assert hints.is_news("deliveries")
 
 
-def test_a_worker_that_comes_hears_the_hint(with_redis, monkeypatch):
+def test_a_worker_that_comes_hears_the_hint(db, with_redis, monkeypatch):
     monkeypatch.setitem(hallway.DRAINS, "deliveries", lambda: 0)
     assert hints.is_news("deliveries")
     hallway.run("deliveries")

@@ -1,6 +1,8 @@
 """Where federation is open: whoever is not shut out is admitted, none is a partner for that, and there are bounds."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from actors import partnerships, terms
 from federation import peers
@@ -60,6 +62,18 @@ def test_guests_are_counted_and_those_who_proved_nothing_make_room(open_door, st
     monkeypatch.setattr(peers, "GUESTS", 1)
     with pytest.raises(UnknownPeer):
         peers.admit("https://three.example/")
+
+
+def test_who_makes_room_is_not_looked_for_at_each_knock(open_door, stranger, julien, client, monkeypatch):
+    """It takes long to tell among thousands."""
+    monkeypatch.setattr(peers, "GUESTS", 1)
+    assert stranger.post(client, stranger.create(stranger.mallory, [julien.uri])).status_code == 202
+    looks = []
+    for number in range(5):
+        with CaptureQueriesContext(connection) as asked, pytest.raises(UnknownPeer):
+            peers.admit(f"http://new{number}.example/")
+        looks.append(sum("federation_key" in query["sql"] for query in asked))
+    assert looks == [1, 0, 0, 0, 0]
 
 
 def test_a_stranger_writes_to_one_of_us_and_is_no_partner(open_door, stranger, julien, client, work):

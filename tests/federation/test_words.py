@@ -36,6 +36,20 @@ def test_tags_without_an_end_are_not_looked_through_again_and_again():
     assert elapsed(lambda: words.clean("<em " * 12_000 + ">")) < 2
 
 
+@pytest.mark.row(63)
+@pytest.mark.parametrize(
+    "opened",
+    ['<p><a title="' + "T" * 25_000 + '">' + "<p>x" * 6_200, "<p><a title='" + '"' * 25_000 + "'>" + "<p>x" * 6_200,
+     "<p><a title='" + '"' * 499 + "'>" + "<li>x" * 9_800, "<a><h2>" * 7_000, '<a href="http://x">' * 2_600,
+     "<p><a title='x>" + '"' * 900 + "'>" + "<p>x" * 12_000, "&" * 50_000],
+)  # fmt: skip
+def test_a_link_that_stays_open_is_not_copied_into_each_paragraph(opened):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert len(words.clean(opened)) <= words.GROWTH * words.STORED
+    assert len(words.clean(opened, 20_000)) <= words.GROWTH * 20_000
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # kilobytes
+
+
 def test_what_is_kept_stays_as_it_was():
     html = '<p>Un <strong>mot</strong>, un <em>autre</em>, <code>x</code> <b>gras</b> <a href="https://a.fr/">a</a></p>'
     assert words.clean(html) == html.replace("<b>gras</b>", "gras").replace(

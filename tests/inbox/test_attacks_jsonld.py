@@ -177,6 +177,15 @@ def test_a_document_that_takes_too_long_holds_up_nothing_but_its_like(vernay, ju
         done.set()
 
 
+def test_a_house_takes_no_more_of_that_time_than_its_share(vernay, other_house, julien, client, work, monkeypatch):
+    """Told by the time that it took: what is quickly read may come often."""
+    monkeypatch.setattr(normalising, "SHARE", (0.0001, 0.00001))
+    for house, author, status in ((vernay, vernay.lucie, 202), (vernay, vernay.lucie, 503),
+                                  (other_house, other_house.mallory, 202)):  # fmt: skip
+        assert sends(house, client, work, expanded(house, author, julien.uri), signer=author) == status
+    assert sends(vernay, client, work, vernay.create(vernay.lucie, [julien.uri])) == 202
+
+
 def test_nobody_widens_an_audience_by_an_unusual_spelling(vernay, julien, client, work):
     """What forbids sharing again is understood under whatever context it comes."""
     policy: dict[str, Any] = {"canAnnounce": {"always": []}}

@@ -68,6 +68,17 @@ def test_likes_passed_on_by_whom_nobody_follows_make_us_ask_nobody(vernay, dol, 
 
 
 @pytest.mark.row(61)
+def test_edits_passed_on_by_whom_nobody_follows_make_us_ask_nobody(vernay, dol, lucie, julien, follows, arrives):
+    follows(julien, lucie)
+    uri = published(dol, dol.anne)
+    assert arrives(vernay, vernay.activity("Announce", vernay.lucie, uri)) == "handled"
+    asked = len(dol.asked)
+    nobody = vernay.add_actor("nobody")
+    edit = dol.activity("Update", dol.anne, {"id": uri, "type": "Note"})
+    assert arrives(vernay, vernay.activity("Announce", nobody, edit)) == "ignored"
+    assert len(dol.asked) == asked
+
+
 def test_a_house_of_many_makes_us_ask_no_more_than_its_share(vernay, dol, follows, julien, arrives, monkeypatch):
     monkeypatch.setattr(fetching, "PER_HOUSE", 3)
     for number in range(5):

@@ -1,5 +1,6 @@
 """The one statement that writes a receipt does what the model would do."""
 
+import orjson
 import pytest
 from django.forms.models import model_to_dict
 
@@ -22,7 +23,8 @@ def test_it_writes_what_the_model_writes(vernay, lucie, type, time_machine):
     written = Receipt.objects.get()
     Receipt.objects.all().delete()
     kind = activity["type"][:50]
-    Receipt.objects.create(uri=activity["id"], actor=lucie, kind=kind, activity=activity, state="waiting")
+    size = len(orjson.dumps(activity).decode())
+    Receipt.objects.create(uri=activity["id"], actor=lucie, kind=kind, activity=activity, size=size, state="waiting")
     by_model = Receipt.objects.get()
     assert columns(written) == columns(by_model)
     assert abs((written.due_at - by_model.due_at).total_seconds()) < 60

@@ -89,7 +89,7 @@ def deliver(town: Town, houses: Houses, case: Case, letter: dict[str, Any]) -> i
 def form_of(body: bytes) -> str:
     """Why the gate refuses the form of this letter; the answer itself only names the rule."""
     try:
-        gate.check_form(normalising.read(body))
+        gate.check_form(normalising.read(body, ""))
     except Refused as reason:
         return str(reason)
     return ""
