@@ -9,8 +9,8 @@ from django.utils.timezone import now
 from actors.models import Actor
 from federation import peers
 from federation.errors import FederationError, Malformed, WrongActor
-from federation.vocabulary import addressed, text_of
-from outbox import keeping, publishing, reading, surroundings, text
+from federation.vocabulary import addressed, id_of, text_of
+from outbox import keeping, one_at_a_time, publishing, reading, surroundings, text
 from outbox.kinds import BY_TYPE
 from outbox.models import Attachment, Post, Tombstone, Version
 
@@ -21,6 +21,7 @@ EDITS = 200
 @transaction.atomic
 def keep(author: Actor, document: Document) -> Post | None:
     """The post, kept once; None when it is not for us, or was withdrawn already. WrongActor, Malformed."""
+    one_at_a_time.hold(id_of(document))
     (outcome,) = keeping.keep_all([(author, document)])
     if isinstance(outcome, FederationError):
         raise outcome
@@ -88,6 +89,7 @@ def forget(author: Actor, uri: str) -> bool:
     """The author withdraws a post: it is erased here with its media, and stays dead if it had not arrived yet."""
     if peers.authority_of(uri) != author.host:
         raise WrongActor(f"{author.uri} does not withdraw for another house")
+    one_at_a_time.hold(uri)
     post = Post.objects.filter(uri=uri).first()
     if post is not None:
         must_be_hers(post, author)

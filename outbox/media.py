@@ -1,30 +1,22 @@
-"""Images and documents: checked, re-encoded, stripped of what they tell; those of peers fetched once."""
+"""Images and documents: checked, re-encoded, stripped of what they tell."""
 
 import io
 import struct
 import zipfile
 from collections.abc import Sequence
-from datetime import timedelta
 
 import blurhash
-import structlog
 from django.core.files.base import ContentFile
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from actors import directory
 from actors.models import Actor
 from actors.pictures import IMAGE_LIMIT, MEGABYTE, decode, reduced, too_large, webp
-from federation import hallway, http, patience, peers
-from federation.errors import FederationError, Forbidden
+from federation.errors import Forbidden
 from outbox.models import Attachment
 
-log = structlog.get_logger()
 DOCUMENT_LIMIT = 20 * MEGABYTE
 FULL, SMALL = 1600, 640
-TRIES = 5
-HOUSES = 100  # asked in turn
 
 
 def take_image(owner: Actor, name: str, data: bytes, description: str = "") -> Attachment:
@@ -115,54 +107,3 @@ def office_type(data: bytes) -> tuple[str, str] | None:
     except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, EOFError, struct.error):
         return None
     return next((found for prefix, found in ZIPPED.items() if any(n.startswith(prefix) for n in names)), None)
-
-
-@hallway.drain("media")
-def fetch_due() -> int:
-    """Fetch what arriving posts carry, with our signature: one of each house, so that none waits for another's."""
-    due = Attachment.objects.filter(state="waiting", due_at__lte=now(), owner__host__in=peers.open_hosts())
-    willing = due.exclude(owner__host__in=patience.tired_of("media"))
-    hosts = list(willing.order_by().values_list("owner__host", flat=True).distinct()[:HOUSES])
-    rows = [due.filter(owner__host=host).select_related("post__author", "owner").first() for host in hosts]
-    for row in filter(None, rows):
-        if not patience.is_tired_of(row.owner.host, "media"):
-            fetch(row)
-    return len(hosts)
-
-
-def fetch(row: Attachment) -> None:
-    """One medium of a peer: kept re-encoded, tried again later, or missing after a few tries."""
-    limit = IMAGE_LIMIT if row.kind == "image" else DOCUMENT_LIMIT
-    try:
-        with patience.waiting_for(row.owner.host, "media"):
-            answer = http.get(row.remote_url, accept="*/*", signer_key=directory.our_key(), limit=limit)
-        if answer.status != 200:
-            raise Forbidden(f"answered {answer.status}")
-        hold(row, answer.body)
-    except FederationError as error:
-        log.info("media.not_fetched", attachment=row.ulid, reason=str(error)[:200])
-        postpone(row)
-    except Exception:  # noqa: BLE001  decoders of strangers' files fail in any way they like: this file, not the others
-        log.warning("media.undecodable", attachment=row.ulid)
-        postpone(row)
-
-
-def hold(row: Attachment, data: bytes) -> None:
-    if row.kind == "image":
-        store_image(row, decode(data))
-    else:
-        row.media_type, suffix = sniff(data)
-        row.size = len(data)
-        row.file.save(f"{row.ulid}{suffix}", ContentFile(data), save=False)
-    columns = ("media_type", "size", "width", "height", "blurhash", "file", "thumbnail")
-    if not row.step("kept", **{name: getattr(row, name) for name in columns}):
-        for file in (row.file, row.thumbnail):
-            if file:
-                file.delete(save=False)
-
-
-def postpone(row: Attachment) -> None:
-    if row.attempts + 1 >= TRIES:
-        row.step("missing")
-    later = now() + timedelta(minutes=5**row.attempts)
-    Attachment.objects.filter(pk=row.pk).update(attempts=row.attempts + 1, due_at=later)

@@ -129,6 +129,7 @@ class Attachment(Stateful):
 
     class Meta:
         ordering = ["pk"]
+        indexes = [models.Index(fields=["due_at"], name="attachment_due", condition=models.Q(state="waiting"))]
 
     @property
     def path(self) -> str:

@@ -13,7 +13,7 @@ from federation import absences, documents, patience, peers, turns
 from federation.errors import NotFetched, TryAgain
 from inbox import receiving
 from inbox.models import Receipt
-from outbox import media
+from outbox import fetched_media
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +99,7 @@ def test_media_that_take_long_do_not_keep_those_of_another_house_waiting(other_h
         files = [{"type": "Image", "url": f"{house.origin}/files/{number}"} for number in range(10)]
         assert house.post(client, house.create(author, [julien.uri], attachment=files)).status_code == 202
     receiving.act_due()
-    media.fetch_due()
+    fetched_media.fetch_due()
     for house in (other_house, vernay):
         assert [path for path, _ in house.asked if path.startswith("/files/")] == ["/files/0"]
 
@@ -111,10 +111,10 @@ def test_media_of_a_house_that_is_suspended_are_neither_asked_for_nor_given_up(v
     receiving.act_due()
     peers.suspend(vernay.peer)
     time_machine.move_to(now() + timedelta(days=1))
-    for _ in range(media.TRIES + 1):
-        assert media.fetch_due() == 0
+    for _ in range(fetched_media.TRIES + 1):
+        assert fetched_media.fetch_due() == 0
     peers.resume(vernay.peer)
-    assert media.fetch_due() == 1
+    assert fetched_media.fetch_due() == 1
     assert [path for path, _ in vernay.asked if path.startswith("/files/")] == ["/files/0"]
 
 

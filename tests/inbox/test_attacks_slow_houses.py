@@ -10,7 +10,7 @@ from federation import http, patience, turns
 from federation.errors import NotHere
 from inbox import receiving
 from inbox.models import Receipt
-from outbox import media, publishing
+from outbox import fetched_media, publishing
 from outbox.audience import Reach
 from outbox.models import Attachment
 from tests.federation.hostile import elapsed
@@ -96,7 +96,7 @@ def test_pictures_that_do_not_come_do_not_hold_up_those_of_others(dol, vernay, j
     vernay.post(client, vernay.create(vernay.lucie, [julien.uri], attachment=[word]))
     receiving.act_due()
     for _ in range(2):
-        media.fetch_due()
+        fetched_media.fetch_due()
     assert Attachment.objects.get(remote_url=word["url"]).state == "kept"
 
 

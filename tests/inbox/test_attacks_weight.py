@@ -5,15 +5,17 @@ import time
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
+from structlog.testing import capture_logs
 
 from actors import arrivals, following
-from federation import peers
+from federation import allowances, peers
 from federation.errors import Malformed
 from inbox import crowds, notifications, receiving
 from inbox.activities import create
 from inbox.models import Notification, Receipt
-from outbox import keeping
-from outbox.models import Post
+from outbox import fetched_media, keeping
+from outbox.models import Attachment, Post
 from tests.federation.hostile import elapsed
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +136,51 @@ def test_what_a_house_reads_counts_too(vernay, stranger, julien, client, setting
     answers = [vernay.get(client, julien.uri).status_code for _ in range(5)]
     assert answers == [200, 200, 200, 429, 429]
     assert vernay.post(client, vernay.create(vernay.lucie, [julien.uri])).status_code == 202
+
+
+@pytest.fixture
+def papers(vernay, other_house, julien, client):
+    """Two houses attach, one of them much."""
+    for house, author, number in ((vernay, vernay.lucie, 6), (other_house, other_house.mallory, 1)):
+        files = []
+        for each in range(number):
+            house.documents[f"/files/{each}"] = ("text/plain", b"bonjour" * 100)
+            files.append({"type": "Document", "url": f"{house.origin}/files/{each}"})
+        post_all(house, client, [house.create(author, [julien.uri], attachment=files)])
+    receiving.act_due()
+
+
+def of(house):
+    return Attachment.objects.filter(owner__host=house.host)
+
+
+@pytest.mark.row(65)
+def test_a_house_has_us_keep_no_more_than_its_share(papers, vernay, other_house, monkeypatch, time_machine):
+    """The rest waits, and is not given up."""
+    monkeypatch.setattr(fetched_media, "SHARE", (1_000, 0.001))
+    time_machine.move_to(now())
+    while fetched_media.fetch_due():
+        pass
+    assert of(vernay).filter(state="kept").count() == 2
+    assert of(vernay).filter(state="waiting", attempts=0).count() == 4
+    assert of(other_house).get().state == "kept"
+    allowances.forget()
+    time_machine.shift(fetched_media.FULL.total_seconds() + 1)
+    assert fetched_media.fetch_due() == 1
+    assert of(vernay).filter(state="kept").count() == 3
+
+
+@pytest.mark.row(65)
+def test_a_disk_that_is_nearly_full_is_not_filled(papers, monkeypatch):
+    monkeypatch.setattr(fetched_media, "FLOOR", 10**18)
+    with capture_logs() as logs:
+        assert fetched_media.fetch_due() == 0
+    assert "media.disk_full" in {log["event"] for log in logs}
+    assert set(Attachment.objects.values_list("state", "attempts")) == {("waiting", 0)}
+
+
+@pytest.mark.row(65)
+def test_a_house_that_attaches_very_much_does_not_hide_what_others_attach(papers, vernay, other_house, monkeypatch):
+    monkeypatch.setattr(fetched_media, "AHEAD", 4)
+    assert fetched_media.fetch_due() == 2
+    assert of(other_house).get().state == "kept"

@@ -218,20 +218,20 @@ def test_suspension_survives_learning(vernay, aubin, monkeypatch):
 
 
 def test_one_poisoned_medium_does_not_stop_the_others(vernay, julien, lucie, client, work, monkeypatch):
-    from outbox import media
+    from outbox import fetched_media
     from outbox.models import Attachment
     from tests.inbox.test_arriving import picture
 
     vernay.documents["/a.png"] = ("image/png", b"poison")
     vernay.documents["/b.png"] = ("image/png", picture())
-    real = media.decode
+    real = fetched_media.decode
 
     def decode(data):
         if data == b"poison":
             raise IndexError("a decoder's own fault")
         return real(data)
 
-    monkeypatch.setattr(media, "decode", decode)
+    monkeypatch.setattr(fetched_media, "decode", decode)
     images = [{"type": "Image", "mediaType": "image/png", "url": f"{vernay.origin}/{n}.png"} for n in "ab"]
     vernay.post(client, vernay.create(vernay.lucie, [julien.uri], attachment=images))
     for _ in range(3):

@@ -1,13 +1,18 @@
 """Several workers share what arrived: one of them handles each letter, and one person's letters in their order."""
 
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
 
+from actors import directory
 from inbox import receiving
 from inbox.models import Receipt
+from outbox import keeping
 from outbox.posts import Post
+from tests.neighbour import CONTEXT
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -72,3 +77,34 @@ def test_workers_side_by_side_handle_each_letter_once(vernay, julien, client):
     receiving.act_due()
     assert (states(), Post.objects.count()) == (["handled"] * 24, 24)
     assert sum(moved) <= 24
+
+
+@pytest.mark.postgres
+@pytest.mark.row(45)
+def test_a_post_that_is_shared_while_its_author_withdraws_it_does_not_outlive_that(
+    vernay, other_house, lucie, julien, follows, client, monkeypatch
+):
+    follows(julien, lucie)
+    directory.find(other_house.mallory)
+    note = other_house.note(other_house.mallory, ["as:Public"])
+    path = note["id"].removeprefix(other_house.origin)
+    other_house.documents[path] = {"@context": CONTEXT, **note}
+    gone = other_house.activity("Delete", other_house.mallory, {"id": note["id"], "type": "Tombstone"})
+    assert vernay.post(client, vernay.activity("Announce", vernay.lucie, note["id"])).status_code == 202
+    assert other_house.post(client, gone).status_code == 202
+    shared, withdrawn = Receipt.objects.order_by("pk").values_list("pk", flat=True)
+    real, looked = keeping.look_around, threading.Event()
+
+    def look_around(arrivals):
+        found = real(arrivals)
+        looked.set()
+        time.sleep(0.5)  # for the Delete, which would be done long before that if nothing held it
+        return found
+
+    monkeypatch.setattr(keeping, "look_around", look_around)
+    with ThreadPoolExecutor(1) as workers:
+        sharing = workers.submit(elsewhere, lambda: receiving.act(shared))
+        assert looked.wait(10)
+        elsewhere(lambda: receiving.act(withdrawn))
+        sharing.result(20)
+    assert not Post.objects.filter(uri=note["id"], withdrawn_at=None).exists()
