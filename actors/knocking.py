@@ -5,8 +5,10 @@ from django.conf import settings
 from actors.models import Actor
 from federation import peers
 
-# Named one by one: PostgreSQL, which keeps its plan, refuses `*` once a migration has added a column.
-COLUMNS = ", ".join(f"actor.{field.column}" for field in Actor._meta.concrete_fields)
+# What is asked of nearly everyone who knocks; the rest is asked for when it is needed. Named one by one: PostgreSQL,
+# which keeps its plan, refuses `*` once a migration has added a column.
+FIELDS = ("id", "uri", "kind", "host", "local", "service_id", "followers_uri", "suspended_at", "gone_at")
+COLUMNS = ", ".join(f"actor.{field}" for field in FIELDS)
 KNOWN = f"""
 SELECT {COLUMNS}, key.public_pem AS key_pem, peer.failures AS house_failures
 FROM federation_key AS key
