@@ -70,9 +70,8 @@ def settle(all_told: Sequence[Told]) -> None:
         postpone([*by[AGAIN], *by[HOUSE]], down)
         give_up(by[NEVER])
         signing.remember({each.house.host: each.way for each in by[TAKEN] if learned(each)})
-    withdrawn.forget_texts(
-        {each.row.dispatch_id for each in by[TAKEN]}
-    )  # once others can see what was sent, as we see theirs
+    # Once others can see what was sent, as we see theirs.
+    withdrawn.forget_texts({each.row.dispatch_id for each in by[TAKEN]})
 
 
 def leave_withdrawn(by: dict[str, list[Told]]) -> None:

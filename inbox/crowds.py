@@ -106,7 +106,7 @@ def handle(crowd: list[Row]) -> tuple[int, list[Row], set[int]]:
         moved, alone, held = handle_batch(some)
         busy |= held
         if moved or alone:
-            return moved, alone, busy
+            return moved, alone, busy | {row.actor for row in crowd if row not in some}
         crowd = [row for row in crowd if row not in some]
     return 0, [], busy
 

@@ -69,6 +69,18 @@ def test_news_of_one_whose_post_is_left_for_later_do_not_overtake_it(vernay, jul
 
 
 @pytest.mark.row(58)
+def test_nor_do_news_of_one_whose_post_had_no_room_in_the_crowd(vernay, julien, client, monkeypatch):
+    monkeypatch.setattr(crowds, "BATCH", 2)
+    notes = [vernay.create(vernay.lucie, [julien.uri], f"<p>{number}</p>") for number in range(3)]
+    gone = vernay.activity("Delete", vernay.lucie, {"id": notes[2]["object"]["id"], "type": "Tombstone"})
+    post_all(vernay, client, [*notes, gone])
+    assert receiving.act_due() == 2
+    assert set(Receipt.objects.filter(state="waiting").values_list("kind", flat=True)) == {"Create", "Delete"}
+    assert receiving.act_due() == 2
+    assert Post.objects.get(uri=notes[2]["object"]["id"]).withdrawn_at is not None
+
+
+@pytest.mark.row(58)
 def test_a_crowd_is_no_larger_than_what_fits(vernay, julien, client, monkeypatch):
     monkeypatch.setattr(crowds, "ROOM", 40_000)
     letters = [vernay.create(vernay.lucie, [julien.uri], f"<p>{'x' * 15_000}</p>") for _ in range(5)]
