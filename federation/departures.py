@@ -90,7 +90,7 @@ def lock(numbers: Collection[int]) -> list[Delivery]:
 def still_wanted(rows: Collection[Delivery]) -> Collection[Delivery]:
     """Without what was withdrawn while a worker had it that is no more."""
     left = [row for row in rows if row.leased_until]
-    over = withdrawn.drop(left, {row.pk: row.answer for row in left}) if left else set()
+    over = withdrawn.drop(left) if left else set()
     return [row for row in rows if row.pk not in over] if over else rows
 
 

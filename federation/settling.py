@@ -76,8 +76,8 @@ def settle(all_told: Sequence[Told]) -> None:
 
 def leave_withdrawn(by: dict[str, list[Told]]) -> None:
     """What was not taken, and was withdrawn meanwhile, is not among what is tried again."""
-    again = {each.row.pk: each.note for verdict in NOT_YET for each in by[verdict]}
-    over = withdrawn.drop((each.row for verdict in NOT_YET for each in by[verdict]), again) if again else set()
+    again = [each.row for verdict in NOT_YET for each in by[verdict]]
+    over = withdrawn.drop(again) if again else set()
     for verdict in NOT_YET if over else ():
         by[verdict] = [each for each in by[verdict] if each.row.pk not in over]
 

@@ -10,16 +10,14 @@ from django.db.models import Exists, OuterRef, Q
 from federation.models import Delivery, Dispatch
 
 
-def drop(rows: Iterable[Delivery], answers: dict[int, str]) -> set[int]:
-    """Give up those of these rows that tell of something withdrawn since; returns their keys. `answers` by key."""
+def drop(rows: Iterable[Delivery]) -> set[int]:
+    """Delete those of these rows that tell of something withdrawn since, as if they had not been on their way then."""
     of_each = {row.pk: row.dispatch_id for row in rows}
     over = set(Dispatch.objects.filter(withdrawn_since(), pk__among=of_each.values()).values_list("pk", flat=True))
-    given_up = {pk for pk, dispatch in of_each.items() if dispatch in over}
-    for pk in given_up:
-        row = Delivery.objects.filter(pk=pk)
-        Delivery.step_all(row, "waiting", "abandoned", answer=answers.get(pk, ""), leased_until=None)
+    dropped = {pk for pk, dispatch in of_each.items() if dispatch in over}
+    Delivery.objects.filter(pk__among=dropped, state="waiting").delete()
     forget_texts(over)
-    return given_up
+    return dropped
 
 
 def withdrawn_since() -> Q:
