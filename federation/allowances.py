@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-HOUSES = 10_000
+HOUSES = 50_000  # and kinds of work
 
 
 @dataclass
