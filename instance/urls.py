@@ -9,7 +9,7 @@ urlpatterns = [
     path(".well-known/webfinger", wellknown.webfinger),
     path(".well-known/host-meta", wellknown.host_meta),
     path(".well-known/nodeinfo", wellknown.nodeinfo_index),
-    path("nodeinfo/2.1", wellknown.nodeinfo),
+    *(path(f"nodeinfo/{each}", wellknown.nodeinfo, {"version": each}) for each in wellknown.VERSIONS),
     path("", include("instance.web.urls")),
 ]
 handler400 = "instance.web.errors.bad_request"

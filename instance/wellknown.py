@@ -1,4 +1,4 @@
-"""What every house tells of itself without being asked who is asking: WebFinger, NodeInfo 2.1, host-meta."""
+"""What every house tells of itself, and to any page of a browser: WebFinger, NodeInfo 2.0 and 2.1, host-meta."""
 
 from typing import Any
 
@@ -12,7 +12,9 @@ from federation import ids
 from federation.doors import Door, open_to
 from federation.errors import NotHere
 
-SCHEMA = "http://nodeinfo.diaspora.software/ns/schema/2.1"
+SCHEMA = "http://nodeinfo.diaspora.software/ns/schema/"
+VERSIONS = ("2.0", "2.1")  # some clients read the older one only; other houses take the last of the list
+FOR_ANY_PAGE = {"Access-Control-Allow-Origin": "*"}  # clients that are web pages of elsewhere; nothing here is secret
 
 
 @require_safe
@@ -21,12 +23,12 @@ def webfinger(request: HttpRequest) -> HttpResponse:
     """RFC 7033: a handle or an actor URI of ours, as a JRD; 400 without `resource`, 404 for strangers."""
     resource = request.GET.get("resource", "")
     if not resource:
-        return JsonResponse({"error": "the parameter `resource` is missing"}, status=400)
+        return JsonResponse({"error": "the parameter `resource` is missing"}, status=400, headers=FOR_ANY_PAGE)
     try:
         jrd = fingers.answer(resource)
     except NotHere:
-        return JsonResponse({"error": "nobody here goes by this name"}, status=404)
-    return JsonResponse(jrd, content_type=fingers.JRD, headers={"Access-Control-Allow-Origin": "*"})
+        return JsonResponse({"error": "nobody here goes by this name"}, status=404, headers=FOR_ANY_PAGE)
+    return JsonResponse(jrd, content_type=fingers.JRD, headers=FOR_ANY_PAGE)
 
 
 @require_safe
@@ -39,23 +41,26 @@ def host_meta(request: HttpRequest) -> HttpResponse:
         '<XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0">'
         f'<Link rel="lrdd" template="{template}"/></XRD>\n'
     )
-    return HttpResponse(xml, content_type="application/xrd+xml; charset=utf-8")
+    return HttpResponse(xml, content_type="application/xrd+xml; charset=utf-8", headers=FOR_ANY_PAGE)
 
 
 @require_safe
 @open_to(Door.EVERYONE)
 def nodeinfo_index(request: HttpRequest) -> HttpResponse:
     links = [
-        {"rel": SCHEMA, "href": f"{settings.ORIGIN}/nodeinfo/2.1"},
+        *({"rel": SCHEMA + each, "href": f"{settings.ORIGIN}/nodeinfo/{each}"} for each in VERSIONS),
         {"rel": "https://www.w3.org/ns/activitystreams#Application", "href": ids.instance_actor_uri()},
     ]
-    return JsonResponse({"links": links})
+    return JsonResponse({"links": links}, headers=FOR_ANY_PAGE)
 
 
 @require_safe
 @open_to(Door.EVERYONE)
-def nodeinfo(request: HttpRequest) -> HttpResponse:
-    """NodeInfo 2.1. No figure about activity: only how many agents there are, which the audience picker shows."""
+def nodeinfo(request: HttpRequest, version: str) -> HttpResponse:
+    """NodeInfo 2.0 or 2.1, which say the same.
+
+    No figure about activity: only how many agents there are, which the audience picker shows.
+    """
     organisation = Organisation.objects.filter(host=settings.HOST).first()
     metadata: dict[str, Any] = {
         "nodeName": organisation.name if organisation else settings.HOST,
@@ -65,7 +70,7 @@ def nodeinfo(request: HttpRequest) -> HttpResponse:
     }
     return JsonResponse(
         {
-            "version": "2.1",
+            "version": version,
             "software": {"name": settings.SOFTWARE, "version": settings.VERSION},
             "protocols": ["activitypub"],
             "services": {"inbound": [], "outbound": []},
@@ -73,5 +78,6 @@ def nodeinfo(request: HttpRequest) -> HttpResponse:
             "usage": {"users": {"total": neighbours.our_headcount()}},
             "metadata": metadata,
         },
-        content_type=f'application/json; profile="{SCHEMA}#"; charset=utf-8',
+        content_type=f'application/json; profile="{SCHEMA}{version}#"; charset=utf-8',
+        headers=FOR_ANY_PAGE,
     )
