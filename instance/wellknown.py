@@ -13,7 +13,7 @@ from federation.doors import Door, open_to
 from federation.errors import NotHere
 
 SCHEMA = "http://nodeinfo.diaspora.software/ns/schema/"
-VERSIONS = ("2.0", "2.1")  # some clients read the older one only; other houses take the last of the list
+VERSIONS = ("2.0", "2.1")  # which say the same: some clients read the older one only
 FOR_ANY_PAGE = {"Access-Control-Allow-Origin": "*"}  # clients that are web pages of elsewhere; nothing here is secret
 
 
@@ -57,7 +57,7 @@ def nodeinfo_index(request: HttpRequest) -> HttpResponse:
 @require_safe
 @open_to(Door.EVERYONE)
 def nodeinfo(request: HttpRequest, version: str) -> HttpResponse:
-    """NodeInfo 2.0 or 2.1, which say the same.
+    """NodeInfo, in one of its `VERSIONS`.
 
     No figure about activity: only how many agents there are, which the audience picker shows.
     """
