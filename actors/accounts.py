@@ -32,6 +32,9 @@ class Agent(AbstractBaseUser):
     language = models.CharField(max_length=5, blank=True)
     theme = models.CharField(max_length=5, blank=True)
     is_active = models.BooleanField(default=True)
+    app_audience = models.CharField(max_length=20, default="organisation", db_default="organisation")
+    app_sensitive = models.BooleanField(default=False, db_default=False)
+    quiet = models.JSONField(null=True, blank=True)  # her own hours; None: the organisation's
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -27,6 +27,7 @@ class Actor(models.Model):
     name = models.CharField(max_length=200)
     summary = models.TextField(blank=True)
     occupation = models.CharField(max_length=200, blank=True)
+    fields = models.JSONField(default=list, db_default=[])  # of the profile: {"name": text, "value": HTML}
     service = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="members")
     inbox = models.CharField(max_length=500)
     shared_inbox = models.CharField(max_length=500, blank=True)
@@ -102,6 +103,7 @@ class Organisation(models.Model):
     colour = models.CharField(max_length=20, blank=True)
     metal = models.CharField(max_length=20, blank=True)
     reversed = models.BooleanField(default=False)
+    quiet = models.JSONField(default=dict, db_default={})  # when devices are not rung: see `inbox.quiet`
 
     def __str__(self) -> str:
         return self.name
@@ -130,6 +132,8 @@ class Follow(Stateful):
     follower = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="follows_out")
     followed = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="follows_in")
     uri = models.CharField(max_length=500, unique=True)
+    boosts = models.BooleanField(default=True, db_default=True)  # what the other shares is shown to me too
+    notify = models.BooleanField(default=False, db_default=False)  # tell me of each new post
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["follower", "followed"], name="one_follow")]
@@ -162,9 +166,32 @@ class Mute(models.Model):
 
     actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="mutes_out")
     target = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="mutes_in")
+    notifications = models.BooleanField(default=True, db_default=True)  # out of these too
+    until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["actor", "target"], name="one_mute")]
+
+
+class Remark(models.Model):
+    """What an agent noted for herself about someone; nobody else reads it."""
+
+    actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="+")
+    target = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="+")
+    words = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["actor", "target"], name="one_remark")]
+
+
+class Endorsement(models.Model):
+    """Someone whom an agent shows on her profile."""
+
+    actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="endorsements")
+    target = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["actor", "target"], name="one_endorsement")]
 
 
 class SignInLink(models.Model):

@@ -5,6 +5,42 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from federation.states import Stateful
+from inbox.own_models import (
+    Announcement,
+    Bookmark,
+    Conversation,
+    Filter,
+    FilterKeyword,
+    FilterPost,
+    FollowedTag,
+    List,
+    Marker,
+    MutedThread,
+    NotificationPermission,
+    NotificationPolicy,
+    Push,
+    PushSubscription,
+)
+
+__all__ = [
+    "Announcement",
+    "Bookmark",
+    "Conversation",
+    "Filter",
+    "FilterKeyword",
+    "FilterPost",
+    "FollowedTag",
+    "List",
+    "Marker",
+    "MutedThread",
+    "Notification",
+    "NotificationPermission",
+    "NotificationPolicy",
+    "Push",
+    "PushSubscription",
+    "Receipt",
+    "Report",
+]
 
 
 class Receipt(Stateful):
@@ -40,6 +76,7 @@ class Notification(models.Model):
     post = models.ForeignKey("outbox.Post", null=True, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(default=now)
     new = models.BooleanField(default=True)
+    filtered = models.BooleanField(default=False, db_default=False)  # set apart by the reader's policy
 
     class Meta:
         constraints = [
@@ -58,4 +95,6 @@ class Report(models.Model):
     actor = models.ForeignKey("actors.Actor", on_delete=models.CASCADE, related_name="+")
     about = models.JSONField(default=list)
     words = models.TextField(blank=True)
+    category = models.CharField(max_length=20, default="other", db_default="other")
+    forwarded = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(default=now)

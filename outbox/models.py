@@ -9,8 +9,21 @@ from django.db import models
 from django.utils.timezone import now
 
 from actors.models import Actor
-from federation.ids import new_ulid
+from federation.ids import new_ulid, number_of
 from federation.states import Stateful
+
+
+def new_number() -> int:
+    return number_of(new_ulid())
+
+
+class Number(models.BigIntegerField):  # type: ignore[type-arg]
+    """Digits that sort by time, by which clients know a post: those of its ULID."""
+
+    def pre_save(self, post: "Post", add: bool) -> int:  # type: ignore[override]
+        number = post.number or number_of(post.ulid)
+        post.number = number
+        return number
 
 
 class Hashtag(models.Model):
@@ -25,12 +38,14 @@ class Post(models.Model):
 
     uri = models.CharField(max_length=500, unique=True)
     ulid = models.CharField(max_length=26, unique=True)
+    number = Number(unique=True)  # a boost has one too, since clients list both
     author = models.ForeignKey("actors.Actor", on_delete=models.CASCADE, related_name="posts")
     local = models.BooleanField(default=False)
     kind = models.CharField(max_length=30)
     title = models.CharField(max_length=300, blank=True)
     source = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    sensitive = models.BooleanField(default=False, db_default=False)
     details = models.JSONField(default=dict)
     language = models.CharField(max_length=10, default="fr")
     audience = models.CharField(max_length=20)
@@ -69,8 +84,8 @@ class Post(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["author", "-ulid"], name="post_by_author"),
-            models.Index(fields=["audience", "-ulid"], name="post_by_audience"),
+            models.Index(fields=["author", "-number"], name="post_by_author"),
+            models.Index(fields=["audience", "-number"], name="post_by_audience"),
             models.Index(fields=["in_reply_to_uri"], name="post_awaited"),
         ]
 
@@ -123,6 +138,8 @@ class Attachment(Stateful):
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     blurhash = models.CharField(max_length=60, blank=True)
+    focus_x = models.FloatField(default=0, db_default=0)  # from -1, left, to 1
+    focus_y = models.FloatField(default=0, db_default=0)  # from -1, bottom, to 1
     remote_url = models.CharField(max_length=500, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(default=now)
@@ -151,8 +168,63 @@ class Boost(models.Model):
     """`actor` shared `post` with those who may read it anyway."""
 
     uri = models.CharField(max_length=500, unique=True)
+    number = models.BigIntegerField(unique=True, default=new_number)
     actor = models.ForeignKey("actors.Actor", on_delete=models.CASCADE, related_name="boosts")
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="boosts")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["actor", "post"], name="one_boost")]
+        indexes = [models.Index(fields=["actor", "-number"], name="boost_by_actor")]
+
+
+class Vote(models.Model):
+    """`actor` chose the option `choice` (from 0) of a poll; who chose what is shown to nobody."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="votes")
+    actor = models.ForeignKey("actors.Actor", on_delete=models.CASCADE, related_name="+")
+    choice = models.PositiveSmallIntegerField()
+    uri = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "actor", "choice"], name="one_vote")]
+
+
+class Scheduled(models.Model):
+    """What will be published at `due_at`: `wish` is what was asked for, checked again then."""
+
+    author = models.ForeignKey("actors.Actor", on_delete=models.CASCADE, related_name="+")
+    due_at = models.DateTimeField(db_index=True)
+    wish = models.JSONField()
+    attachments = models.ManyToManyField(Attachment, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)  # why it could not be published then
+
+
+class Asked(models.Model):
+    """A request to publish that its author's application named by a key: asked twice, it is written once."""
+
+    author = models.ForeignKey("actors.Actor", on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)  # a hash
+    post = models.ForeignKey(Post, null=True, on_delete=models.CASCADE, related_name="+")
+    scheduled = models.ForeignKey(Scheduled, null=True, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField(default=now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["author", "key"], name="asked_once")]
+
+
+class FeaturedTag(models.Model):
+    """A hashtag that an author shows on her profile."""
+
+    author = models.ForeignKey("actors.Actor", on_delete=models.CASCADE, related_name="featured_tags")
+    hashtag = models.ForeignKey(Hashtag, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["author", "hashtag"], name="featured_once")]
+
+
+class Emoji(models.Model):
+    """A small picture of the organisation's own, written `:shortcode:`."""
+
+    shortcode = models.CharField(max_length=40, unique=True)
+    file = models.FileField(upload_to="emoji")
+    category = models.CharField(max_length=60, blank=True)

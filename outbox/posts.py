@@ -26,7 +26,7 @@ def visible_to(viewer: Actor) -> QuerySet[Post]:
 
 def readable_by(viewer: Actor) -> QuerySet[Post]:
     """What `viewer` may read now, newest first."""
-    return visible_to(viewer).filter(withdrawn_at=None).select_related(*SHOWN_WITH).order_by("-ulid")
+    return visible_to(viewer).filter(withdrawn_at=None).select_related(*SHOWN_WITH).order_by("-number")
 
 
 def find(viewer: Actor, ulid: str) -> Post:
@@ -80,7 +80,7 @@ def by(viewer: Actor, author: Actor) -> QuerySet[Post]:
 def thread(viewer: Actor, post: Post) -> tuple[list[Post], list[Post]]:
     """What leads to `post` (oldest first) and what follows it, as far as `viewer` may read it."""
     root = post.root_id or post.pk
-    whole = list(readable_by(viewer).filter(Q(root=root) | Q(pk=root)).order_by("ulid")[:THREAD])
+    whole = list(readable_by(viewer).filter(Q(root=root) | Q(pk=root)).order_by("number")[:THREAD])
     by_pk = {each.pk: each for each in whole}
     above: list[Post] = []
     step = by_pk.get(post.in_reply_to_id or 0)
