@@ -12,8 +12,12 @@ def new_ulid(at: datetime | None = None) -> str:
 
 
 def number_of(ulid: str) -> int:
-    """The first 64 bits of a ULID, milliseconds then 16 bits of chance: digits that sort by time, for clients."""
-    return int(ULID.from_str(ulid)) >> 64
+    """Digits that sort by time, for clients: the milliseconds of a ULID, then its last 16 bits.
+
+    Not its first ones after the time: ULIDs of one millisecond count upwards from a common chance.
+    """
+    whole = int(ULID.from_str(ulid))
+    return whole >> 80 << 16 | whole & 0xFFFF
 
 
 def actor_uri(ulid: str) -> str:
