@@ -12,16 +12,22 @@ from actors.models import Actor, Organisation
 from federation.doors import Door, open_to
 from federation.errors import NotHere, Refused
 from inbox import gate
+from instance import media_links
 from instance.web import parcels
 from instance.web.context import all_houses, ours
 from outbox import posts
 
 LOCKED = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
 AN_HOUR, A_DAY = "private, max-age=3600", "public, max-age=86400"
+# What a sealed address opens is drawn by applications of any origin; without it, by our own pages only.
+SHOWN_ANYWHERE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 
-def reader_of(request: HttpRequest) -> Actor:
-    """The agent who is signed in, or the colleague or house next door whose signature proves itself. NotHere."""
+def reader_of(request: HttpRequest, kind: str, ulid: str) -> Actor:
+    """The agent whom the address is sealed for or who is signed in, or the colleague or house next door whose signature
+    proves itself. NotHere."""
+    if media_links.is_sealed(request.GET):
+        return media_links.reader(kind, ulid, request.GET)
     if request.user.is_authenticated:
         if not request.user.actor.active:
             raise NotHere("suspended")
@@ -36,13 +42,12 @@ def reader_of(request: HttpRequest) -> Actor:
 def attachment(request: HttpRequest, ulid: str) -> HttpResponseBase:
     """`?taille=vignette` the small one. Every refusal is the same 404."""
     try:
-        found = posts.attachment(reader_of(request), ulid)
+        found = posts.attachment(reader_of(request, "medias", ulid), ulid)
     except Refused as refusal:
         raise Http404 from refusal
     file = found.thumbnail if request.GET.get("taille") == "vignette" and found.thumbnail else found.file
-    if found.kind == "image":
-        return sent(file, found.media_type)
-    return sent(file, found.media_type, found.name or PurePath(file.name or "").name)
+    name = "" if found.kind == "image" else found.name or PurePath(file.name or "").name
+    return for_applications(request, sent(file, found.media_type, name))
 
 
 def sent(file: FieldFile, media_type: str, name: str = "") -> HttpResponseBase:
@@ -59,13 +64,20 @@ def sent(file: FieldFile, media_type: str, name: str = "") -> HttpResponseBase:
 @open_to(Door.ALL_READERS)
 def portrait(request: HttpRequest, ulid: str) -> HttpResponseBase:
     try:
-        reader = reader_of(request)
+        reader = reader_of(request, "portraits", ulid)
         person = Actor.objects.filter(directory.on_the_list(), ulid=ulid, gone_at=None, suspended_at=None).first()
         if person is None or (not reader.local and (not person.local or following.apart(reader, person))):
             raise NotHere(ulid)
-        return sent(portraits.of(person), "image/webp")
+        return for_applications(request, sent(portraits.of(person), "image/webp"))
     except Refused as refusal:
         raise Http404 from refusal
+
+
+def for_applications(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    if media_links.is_sealed(request.GET):
+        for name, value in SHOWN_ANYWHERE.items():
+            response.headers[name] = value
+    return response
 
 
 @require_safe
