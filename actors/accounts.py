@@ -34,6 +34,7 @@ class Agent(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     app_audience = models.CharField(max_length=20, default="organisation", db_default="organisation")
     app_sensitive = models.BooleanField(default=False, db_default=False)
+    app_language = models.CharField(max_length=12, blank=True, default="", db_default="")
     quiet = models.JSONField(null=True, blank=True)  # her own hours; None: the organisation's
 
     USERNAME_FIELD = "login"

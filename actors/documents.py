@@ -12,6 +12,7 @@ from federation.vocabulary import PROFILE, as_list, id_of, ids_of, link_of, text
 
 KINDS = {"Person", "Organization", "Group", "Application", "Service"}
 HANDLE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+FIELDS, FIELDS_READ = 8, 64
 ARMS = ("partition", "colour", "metal")
 
 
@@ -59,6 +60,7 @@ def extras(actor: Actor) -> dict[str, Any]:
         "service": actor.service.uri if actor.service else "",
         "icon": portrait if actor.avatar_url else None,
         "organisation": our_organisation_uri(),
+        "attachment": [{"type": "PropertyValue", **each} for each in actor.fields],
     }
 
 
@@ -100,6 +102,7 @@ def read(document: dict[str, Any]) -> dict[str, Any]:
         "name": words.line(document.get("name"), 200) or handle,
         "summary": words.clean(document.get("summary"), 20_000),
         "occupation": words.line(document.get("occupation"), 200),
+        "fields": fields_of(document),
         "inbox": inbox,
         "shared_inbox": id_of(endpoints.get("sharedInbox")) if isinstance(endpoints, dict) else "",
         "outbox": address_at(host, document.get("outbox")),
@@ -118,6 +121,14 @@ def address_at(host: str, value: object) -> str:
     """An address within the actor's own house; empty for any other, which proves nothing and may lead anywhere."""
     uri = id_of(value)
     return uri if peers.lives_at(uri, host) else ""
+
+
+def fields_of(document: dict[str, Any]) -> list[dict[str, str]]:
+    """The lines of a profile, as some houses attach them: a name, and a value that may hold links."""
+    said = [each for each in as_list(document.get("attachment"))[:FIELDS_READ] if isinstance(each, dict)]
+    lines = [each for each in said if each.get("type") == "PropertyValue"]
+    found = [(words.line(each.get("name"), 255), words.clean(each.get("value"), 2_000)) for each in lines]
+    return [{"name": name, "value": value} for name, value in found if name and value][:FIELDS]
 
 
 def icon_of(document: dict[str, Any]) -> str:

@@ -1,25 +1,32 @@
 """Asking to follow, being answered, leaving; and keeping apart."""
 
 from collections.abc import Collection
-from typing import Any
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from actors import directory, throttle
+from actors.follow_letters import document, send_answer, send_undo, tell
 from actors.models import Actor, Block, Follow, Mute
-from federation import delivery, ids
+from actors.standing import Standing, relationships
+from federation import ids
 from federation.errors import Forbidden, WrongActor
 from federation.vocabulary import id_of, with_context
 
-Document = dict[str, Any]
+__all__ = ["Standing", "document", "relationships"]
 ANSWERS = {("asked", "accepted"), ("asked", "refused"), ("accepted", "refused")}
 
 
 @transaction.atomic
-def ask(follower: Actor, followed: Actor) -> Follow:
-    """Ask to follow; a colleague of the house who accepts everyone is followed at once. Asking again is asking once."""
+def ask(follower: Actor, followed: Actor, boosts: bool | None = None, notify: bool | None = None) -> Follow:
+    """Ask to follow; a colleague of the house who accepts everyone is followed at once. Asking again is asking once.
+
+    `boosts`: what the other shares is shown too (as a rule); `notify`: be told of each new post (as a rule not). None
+    leaves what was chosen.
+    """
     if follower == followed:
         raise Forbidden(_("On ne se suit pas soi-même."))
     if apart(follower, followed):
@@ -27,12 +34,21 @@ def ask(follower: Actor, followed: Actor) -> Follow:
     follow, new = Follow.objects.get_or_create(
         follower=follower, followed=followed, defaults={"uri": ids.activity_uri(), "state": "asked"}
     )
-    if not new and follow.state in ("refused", "undone"):
-        follow.step("asked", uri=ids.activity_uri())
-    elif not new:
+    again = follow.state in ("refused", "undone")
+    if again:
+        follow.step("asked", uri=ids.activity_uri(), boosts=True, notify=False)
+    choose(follow, boosts, notify)
+    if not new and not again:
         return follow
     tell(follow, followed, with_context(document(follow)), follower.uri)
     return follow
+
+
+def choose(follow: Follow, boosts: bool | None, notify: bool | None) -> None:
+    """What the follower wants to see and to be told of; nobody else hears of it."""
+    follow.boosts = follow.boosts if boosts is None else boosts
+    follow.notify = follow.notify if notify is None else notify
+    follow.save(update_fields=["boosts", "notify"])
 
 
 def arrived(follower: Actor, followed: Actor, uri: str) -> Follow:
@@ -113,25 +129,6 @@ def ended(follower: Actor, followed: Actor) -> None:
         follow.step("refused")
 
 
-def tell(follow: Follow, reader: Actor, letter: Document, sender_uri: str) -> None:
-    inbox = ids.shared_inbox() if reader.local else reader.inbox
-    delivery.send(letter, [inbox], sender_uri)
-
-
-def send_answer(kind: str, follow: Follow) -> None:
-    letter = {"id": ids.activity_uri(), "type": kind, "actor": follow.followed.uri, "object": document(follow)}
-    delivery.send(with_context(letter), [follow.follower.inbox], follow.followed.uri)
-
-
-def send_undo(follow: Follow) -> None:
-    undo = {"id": ids.activity_uri(), "type": "Undo", "actor": follow.follower.uri, "object": document(follow)}
-    delivery.send(with_context(undo), [follow.followed.inbox], follow.follower.uri)
-
-
-def document(follow: Follow) -> Document:
-    return {"id": follow.uri, "type": "Follow", "actor": follow.follower.uri, "object": follow.followed.uri}
-
-
 def followers(actor: Actor) -> QuerySet[Actor]:
     return Actor.objects.filter(follows_out__followed=actor, follows_out__state="accepted", suspended_at=None)
 
@@ -161,8 +158,18 @@ def has_blocked(actor: Actor, target: Actor) -> bool:
     return Block.objects.filter(actor=actor, target=target).exists()
 
 
+def muting() -> QuerySet[Mute]:
+    """Mutes that hold now: one whose time is over is none."""
+    return Mute.objects.filter(Q(until=None) | Q(until__gt=now()))
+
+
+def muted_by(viewer: Actor) -> QuerySet[Actor]:
+    """Those whose voices `viewer` does not want in her timelines."""
+    return Actor.objects.filter(pk__in=muting().filter(actor=viewer).values("target"))
+
+
 def has_muted(actor: Actor, target: Actor) -> bool:
-    return Mute.objects.filter(actor=actor, target=target).exists()
+    return muting().filter(actor=actor, target=target).exists()
 
 
 def apart(one: Actor, other: Actor) -> bool:
@@ -170,9 +177,10 @@ def apart(one: Actor, other: Actor) -> bool:
 
 
 def pairs_apart(people: Collection[int]) -> set[tuple[int, int]]:
-    """Of these, who does not hear of whom: the blocked and the blocking of each other, and the muted."""
+    """Of these, who is not told of whom: the blocked and the blocking of each other, and the muted of the muting."""
     blocks = set(Block.objects.filter(actor__among=people, target__among=people).values_list("actor_id", "target_id"))
-    mutes = set(Mute.objects.filter(actor__among=people, target__among=people).values_list("actor_id", "target_id"))
+    silent = muting().filter(notifications=True, actor__among=people, target__among=people)
+    mutes = set(silent.values_list("actor_id", "target_id"))
     return blocks | {(target, actor) for actor, target in blocks} | mutes
 
 
@@ -183,7 +191,13 @@ def block(actor: Actor, target: Actor) -> None:
         raise Forbidden(_("On ne se bloque pas soi-même."))
     Block.objects.get_or_create(actor=actor, target=target)
     leave(actor, target)
-    for follow in Follow.objects.filter(follower=target, followed=actor, state__in=["asked", "accepted"]):
+    remove_from_followers(actor, target, ("asked", "accepted"))
+
+
+@transaction.atomic
+def remove_from_followers(actor: Actor, follower: Actor, states: Collection[str] = ("accepted",)) -> None:
+    """Take back a yes, without a block: the other may ask again, and her house is told that it ended."""
+    for follow in Follow.objects.filter(follower=follower, followed=actor, state__in=states):
         refuse(follow)
 
 
@@ -191,10 +205,12 @@ def unblock(actor: Actor, target: Actor) -> None:
     Block.objects.filter(actor=actor, target=target).delete()
 
 
-def mute(actor: Actor, target: Actor) -> None:
+def mute(actor: Actor, target: Actor, notifications: bool = True, duration: timedelta | None = None) -> None:
+    """Out of the timelines and, with `notifications`, out of these too; for good, or for a while."""
     if actor == target:
         raise Forbidden(_("On ne se masque pas soi-même."))
-    Mute.objects.get_or_create(actor=actor, target=target)
+    chosen = {"notifications": notifications, "until": now() + duration if duration else None}
+    Mute.objects.update_or_create(actor=actor, target=target, defaults=chosen)
 
 
 def unmute(actor: Actor, target: Actor) -> None:

@@ -16,6 +16,9 @@ GTS = "https://gotosocial.org/ns"
 TERMS = {
     "preau": NAMESPACE,
     "toot": "http://joinmastodon.org/ns#",
+    "schema": "http://schema.org#",
+    "PropertyValue": "schema:PropertyValue",
+    "value": "schema:value",
     "Hashtag": "as:Hashtag",
     "discoverable": "toot:discoverable",
     "blurhash": "toot:blurhash",
