@@ -4,6 +4,7 @@ import hashlib
 import re
 import secrets
 import unicodedata
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,6 +17,15 @@ from federation import ids, keys
 from federation.errors import Forbidden
 
 LINK_LIFE = timedelta(days=14)
+# What else lets someone in as an agent, and ends with her password or her account: the rooms above say it here.
+WAYS_IN: list[Callable[[Agent], None]] = []
+
+
+def way_in(end: Callable[[Agent], None]) -> Callable[[Agent], None]:
+    """Register a function that closes a way in of an agent: it is part of the same transaction."""
+    if end not in WAYS_IN:
+        WAYS_IN.append(end)
+    return end
 
 
 def handle_from(name: str) -> str:
@@ -127,10 +137,10 @@ def use_link(secret: str) -> Agent | None:
 
 @transaction.atomic
 def choose_password(agent: Agent, password: str) -> None:
-    """From now on she enters by it: links that were made for her, wherever they are now, open nothing."""
+    """From now on she enters by it: her links and her applications, wherever they are now, open nothing."""
     agent.set_password(password)
     agent.save(update_fields=["password"])
-    SignInLink.objects.filter(agent=agent).delete()
+    close_ways_in(agent)
 
 
 @transaction.atomic
@@ -139,7 +149,13 @@ def close(agent: Agent) -> None:
     agent.is_active = False
     agent.set_unusable_password()
     agent.save(update_fields=["is_active", "password"])
+    close_ways_in(agent)
+
+
+def close_ways_in(agent: Agent) -> None:
     SignInLink.objects.filter(agent=agent).delete()
+    for end in WAYS_IN:
+        end(agent)
 
 
 def hash_of(secret: str) -> str:

@@ -7,9 +7,12 @@ class InstanceConfig(AppConfig):
     name = "instance"
 
     def ready(self) -> None:
+        from actors import arrivals
         from instance import (
+            applications,
             database,  # noqa: F401  registers its drain
             log,
         )
 
+        arrivals.way_in(applications.end)
         log.set_up()

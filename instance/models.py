@@ -17,7 +17,24 @@ class Application(AbstractApplication):  # type: ignore[misc]
 
     def allows_grant_type(self, *grant_types: str) -> bool:
         """Clients ask for tokens of their own before an agent signs in, and refresh those that they were given."""
-        return bool({"authorization_code", "client_credentials", "refresh_token"} & set(grant_types))
+        return bool({self.GRANT_AUTHORIZATION_CODE, self.GRANT_CLIENT_CREDENTIALS} & set(grant_types))
+
+    def redirect_uri_allowed(self, uri: str) -> bool:
+        """Byte for byte: what is mended before it is compared is another address."""
+        return uri in self.redirects
+
+    @property
+    def redirects(self) -> list[str]:
+        return str(self.redirect_uris).split("\n")
 
     def clean(self) -> None:
-        """Redirects are compared byte for byte with what was registered; `urn:ietf:wg:oauth:2.0:oob` is one of them."""
+        """What may be registered is decided in `instance.redirects`."""
+
+
+class SpentCode(models.Model):
+    """A code that was exchanged, by its hash, and the token that it gave: shown once more, it takes that token back."""
+
+    code_hash = models.CharField(max_length=64, unique=True)
+    token = models.OneToOneField(
+        settings.OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL, on_delete=models.CASCADE, related_name="spent_code"
+    )

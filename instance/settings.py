@@ -115,6 +115,19 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 OAUTH2_PROVIDER_APPLICATION_MODEL = "instance.Application"
 OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "oauth2_provider.AccessToken"  # noqa: S105  a model
+TOKEN_LIFE = 365 * 24 * 3600
+OAUTH2_PROVIDER = {  # why: docs/decisions/0014-oauth.md
+    "ACCESS_TOKEN_EXPIRE_SECONDS": TOKEN_LIFE,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": TOKEN_LIFE,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "PKCE_REQUIRED": False,  # every application has a secret; older ones know nothing else
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],  # unused: `instance.redirects` decides
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # only a checksum of a token is kept
+}
 OAUTH2_PROVIDER_ID_TOKEN_MODEL = "oauth2_provider.IDToken"  # noqa: S105  the same
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"

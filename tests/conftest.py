@@ -8,6 +8,7 @@ from django.conf import settings
 from tests.settings import DATA
 from tests.towns import *  # noqa: F403  real instances in processes of their own
 from tests.world import *  # noqa: F403  the fixtures of the one world
+from tests.world_of_applications import *  # noqa: F403  and of the applications in it
 
 
 def pytest_configure() -> None:
