@@ -27,6 +27,7 @@ Document = dict[str, object]
 FEW = 5  # inboxes: somebody waits for the answer
 AT_A_TIME = 500  # rows written
 DEEDS = {"Like", "Announce", "Follow"}
+PINS = {"Add", "Remove"}
 ABOUT_A_DEED = {"Undo", "Accept", "Reject"}
 ABOUT_THEIR_OBJECT = {"Create", "Update", "Delete"} | ABOUT_A_DEED
 UP_THE_STAIRS = "inbox.receive_local"
@@ -61,9 +62,9 @@ def subject_of(document: Document) -> str:
     A Like, a share or a follow is about who does it and to what: done anew, it must not overtake its own undoing.
     """
     kind, about = document["type"], document.get("object")
-    if kind in DEEDS:
+    if kind in DEEDS | PINS:
         deed = f"{id_of(document.get('actor'))} {id_of(about)}"
-        return f"{kind} {sha256(deed.encode()).hexdigest()}"
+        return f"{'Add' if kind in PINS else kind} {sha256(deed.encode()).hexdigest()}"
     if kind in ABOUT_A_DEED and isinstance(about, dict) and about.get("type") in DEEDS:
         return subject_of(about)
     return id_of(about) if kind in ABOUT_THEIR_OBJECT and id_of(about) else str(document["id"])

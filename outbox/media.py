@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 import blurhash
 from django.core.files.base import ContentFile
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from PIL import Image
 
 from actors.models import Actor
 from actors.pictures import IMAGE_LIMIT, MEGABYTE, decode, reduced, too_large, webp
 from federation.errors import Forbidden
-from outbox.models import Attachment
+from outbox.models import Attachment, Scheduled
 
 DOCUMENT_LIMIT = 20 * MEGABYTE
 FULL, SMALL = 1600, 640
@@ -41,8 +42,14 @@ def take_document(owner: Actor, name: str, data: bytes) -> Attachment:
 
 def pending(owner: Actor, ulids: Sequence[str]) -> list[Attachment]:
     """What `owner` has sent for a post that is not published yet, in the order asked for; nobody else's."""
-    rows = {row.ulid: row for row in Attachment.objects.filter(owner=owner, post=None, ulid__in=ulids)}
+    rows = {row.ulid: row for row in unused(owner).filter(ulid__in=ulids)}
     return [rows[ulid] for ulid in dict.fromkeys(ulids) if ulid in rows]
+
+
+def unused(owner: Actor) -> QuerySet[Attachment]:
+    """What `owner` has sent, and no post carries nor will carry when it is due."""
+    promised = Scheduled.attachments.through.objects.filter(attachment=OuterRef("pk"))
+    return Attachment.objects.filter(~Exists(promised), owner=owner, post=None)
 
 
 def describe(row: Attachment, description: str) -> None:

@@ -37,15 +37,24 @@ class Draft:
     attachments: tuple[Attachment, ...] = ()
 
 
-def publish(author: Actor, draft: Draft, reach: Reach, parent: Post | None = None, at: datetime | None = None) -> Post:
+def publish(
+    author: Actor,
+    draft: Draft,
+    reach: Reach,
+    parent: Post | None = None,
+    at: datetime | None = None,
+    people: Sequence[Actor] | None = None,
+) -> Post:
     """Write the post, who may read it and what is owed, in one transaction; Forbidden when it may not be.
 
-    `at` is when it was written, if that was earlier; it is the moment that every house is told.
+    `at` is when it was written, if that was earlier; it is the moment that every house is told. `people` are those whom
+    the text names (`mentioned`), when they were looked for already: other houses are not asked within a transaction.
     """
     if parent is not None:
         reach = reach_of_reply(author, parent, reach)
     check(author, draft, reach)
-    people = mentioned(draft.source)
+    if people is None:
+        people = mentioned(draft.source)
     if parent is not None and reach.audience in NAMING_ADMITS:
         people = readers_of(parent, people)
     with transaction.atomic():
@@ -97,6 +106,8 @@ def check_text(draft: Draft) -> None:
         )
     if draft.kind == "article" and not draft.title.strip():
         raise Forbidden(_("Donnez un titre à votre article."))
+    if any(each.state == "waiting" for each in draft.attachments):
+        raise Forbidden(_("Une image est encore en préparation : attendez un instant."))
     if sum(each.kind == "image" for each in draft.attachments) > IMAGES:
         raise Forbidden(_("Quatre photos au plus."))
     if sum(each.kind == "document" for each in draft.attachments) > DOCUMENTS:
