@@ -11,6 +11,11 @@ def new_ulid(at: datetime | None = None) -> str:
     return str(ULID.from_datetime(at) if at else ULID())
 
 
+def moment_of(ulid: str) -> datetime:
+    """When it was made."""
+    return ULID.from_str(ulid).datetime
+
+
 def number_of(ulid: str) -> int:
     """Digits that sort by time, for clients: the milliseconds of a ULID, then its last 16 bits.
 

@@ -97,4 +97,5 @@ class Report(models.Model):
     words = models.TextField(blank=True)
     category = models.CharField(max_length=20, default="other", db_default="other")
     forwarded = models.BooleanField(default=False, db_default=False)
+    handled = models.BooleanField(default=False, db_default=False)  # a moderator has seen to it
     created_at = models.DateTimeField(default=now)

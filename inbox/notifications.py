@@ -1,17 +1,19 @@
 """What a reader is told, and that she has been."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from actors import directory, following
 from actors.models import Actor
+from federation.errors import NotHere
+from inbox import policies, subscriptions
 from inbox.models import Notification
 from outbox import posts
 from outbox.posts import Post
 
-REASONS = ("mention", "reply", "follow", "follow_asked", "like", "boost")
+REASONS = ("mention", "reply", "follow", "follow_asked", "like", "boost", "status", "update")
 
 
 def tell(reader: Actor, actor: Actor, reason: str, post: Post | None = None) -> None:
@@ -26,16 +28,19 @@ def tell_all(news: Sequence[Notification]) -> None:
     people = {each.reader_id for each in told} | {each.actor_id for each in told}
     apart = following.pairs_apart(people)
     wanted = [each for each in told if (each.reader_id, each.actor_id) not in apart]
-    Notification.objects.bulk_create(wanted, ignore_conflicts=True)
+    Notification.objects.bulk_create(policies.sorted_out(wanted), ignore_conflicts=True)
 
 
-def tell_of_posts(posts: Sequence[Post]) -> None:
+def tell_of_posts(posts: Sequence[Post], new: bool = True) -> None:
     """Of many, most of which concern nobody in particular: those cost nothing."""
-    tell_all([news for post in posts for news in news_of(post)])
+    told = [news for post in posts for news in news_of(post)]
+    named = {(each.reader_id, each.post_id) for each in told}
+    asked = subscriptions.of_new(posts) if new else subscriptions.of_edited(posts)
+    tell_all(told + [each for each in asked if (each.reader_id, each.post_id) not in named])
 
 
-def tell_of_post(post: Post) -> None:
-    tell_of_posts([post])
+def tell_of_edit(post: Post) -> None:
+    tell_of_posts([post], new=False)
 
 
 def news_of(post: Post) -> list[Notification]:
@@ -64,9 +69,13 @@ def may_read(reader: Actor, post: Post) -> bool:
     return posts.readable_by(reader).filter(pk=post.pk).exists()
 
 
-def page(reader: Actor, before: datetime | None = None) -> QuerySet[Notification]:
-    """Newest first, without those about people and posts that the reader may not meet any more."""
-    rows = Notification.objects.filter(reader=reader).select_related("actor", "actor__service", "post", "post__author")
+def page(reader: Actor, before: datetime | None = None, filtered: bool = False) -> QuerySet[Notification]:
+    """Newest first, without those about people and posts that the reader may not meet any more.
+
+    `filtered`: those that her policy set apart, instead of the others.
+    """
+    rows = Notification.objects.filter(reader=reader, filtered=filtered)
+    rows = rows.select_related("actor", "actor__service", "post", "post__author")
     rows = rows.filter(directory.on_the_list("actor__"), actor__suspended_at=None).exclude(
         actor__in=following.kept_apart(reader)
     )
@@ -74,10 +83,28 @@ def page(reader: Actor, before: datetime | None = None) -> QuerySet[Notification
     return (rows.filter(created_at__lt=before) if before else rows).order_by("-created_at", "-pk")
 
 
+def one(reader: Actor, pk: int) -> Notification:
+    """One of hers, set apart or not; NotHere for anything else."""
+    found = page(reader).filter(pk=pk).first() or page(reader, filtered=True).filter(pk=pk).first()
+    if found is None:
+        raise NotHere(str(pk))
+    return found
+
+
 def new_count(reader: Actor) -> int:
     return page(reader).filter(new=True).count()
 
 
-def seen(reader: Actor) -> None:
-    """All of them were shown; that, and not when, is kept."""
-    Notification.objects.filter(reader=reader, new=True).update(new=False)
+def seen(reader: Actor, until: int | None = None) -> None:
+    """All of them were shown, or those up to the key `until`; that, and not when, is kept."""
+    rows = Notification.objects.filter(reader=reader, new=True)
+    (rows if until is None else rows.filter(pk__lte=until)).update(new=False)
+
+
+def dismiss(reader: Actor, pks: Collection[int]) -> None:
+    """They go; what they tell of stays."""
+    Notification.objects.filter(reader=reader, pk__among=pks).delete()
+
+
+def clear(reader: Actor) -> None:
+    Notification.objects.filter(reader=reader).delete()

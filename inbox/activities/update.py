@@ -21,9 +21,9 @@ def handle(actor: Actor, activity: dict[str, Any]) -> None:
     if id_of(changed) == actor.uri:
         return
     if actor.local:
-        notifications.tell_of_post(posts.own(actor, changed))
+        notifications.tell_of_edit(posts.own(actor, changed))
         return
     post = arriving.revise(actor, changed)
     if post is None:
         raise Ignored("no such post here, or nothing newer")
-    notifications.tell_of_post(post)
+    notifications.tell_of_edit(post)
