@@ -1,4 +1,4 @@
-"""The addresses of the house: machines under /ap/ and /.well-known/, people everywhere else."""
+"""The addresses of the house: machines under /ap/, /api/ and /.well-known/, people everywhere else."""
 
 from django.urls import include, path
 
@@ -10,9 +10,10 @@ urlpatterns = [
     path(".well-known/host-meta", wellknown.host_meta),
     path(".well-known/nodeinfo", wellknown.nodeinfo_index),
     *(path(f"nodeinfo/{each}", wellknown.nodeinfo, {"version": each}) for each in wellknown.VERSIONS),
+    path("", include("instance.client_api.urls")),
     path("", include("instance.web.urls")),
 ]
-handler400 = "instance.web.errors.bad_request"
-handler403 = "instance.web.errors.forbidden"
-handler404 = "instance.web.errors.not_found"
-handler500 = "instance.web.errors.server_error"
+handler400 = "instance.faults.bad_request"
+handler403 = "instance.faults.forbidden"
+handler404 = "instance.faults.not_found"
+handler500 = "instance.faults.server_error"

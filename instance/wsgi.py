@@ -11,10 +11,11 @@ from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "instance.settings")
 FOR_MACHINES = "/ap/"
+WITHOUT_SESSION = (FOR_MACHINES, "/api/")
 
 
 def for_machines() -> WSGIHandler:
-    """Under /ap/ nobody has a session, a language or a form: what serves those is left out."""
+    """Under /ap/ and /api/ nobody has a session or a form: what serves those is left out."""
     whole = settings.MIDDLEWARE
     settings.MIDDLEWARE = settings.MIDDLEWARE_FOR_MACHINES
     try:
@@ -33,5 +34,5 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         parse_header_parameters(environ.get("CONTENT_TYPE", ""))
     except ValueError:
         environ["CONTENT_TYPE"] = ""
-    handler = letters if environ.get("PATH_INFO", "").startswith(FOR_MACHINES) else pages
+    handler = letters if environ.get("PATH_INFO", "").startswith(WITHOUT_SESSION) else pages
     return handler(environ, start_response)

@@ -52,6 +52,12 @@ def unused(owner: Actor) -> QuerySet[Attachment]:
     return Attachment.objects.filter(~Exists(promised), owner=owner, post=None)
 
 
+def sent(owner: Actor, keys: Sequence[int]) -> list[Attachment]:
+    """The same, by the keys that an application knows them by."""
+    rows = {row.pk: row for row in unused(owner).filter(pk__among=list(keys))}
+    return [rows[key] for key in dict.fromkeys(keys) if key in rows]
+
+
 def describe(row: Attachment, description: str) -> None:
     """What the picture shows, for whoever does not see it."""
     row.description = description.strip()[:1500]

@@ -10,7 +10,7 @@ from federation.errors import Gone, NotHere
 from outbox import audience
 from outbox.models import Attachment, Boost, Like, Post, Version
 
-__all__ = ["Attachment", "Post", "Version"]
+__all__ = ["Attachment", "Boost", "Post", "Version"]
 THREAD = 500  # posts of one that are shown together
 SHOWN_WITH = ("author", "author__service", "service", "in_reply_to__author")
 

@@ -1,1 +1,1 @@
-"""The face that other clients see; the pages' verbs will be offered here in Mastodon's terms."""
+"""The Mastodon client API: one face of the house, for the applications that agents choose."""

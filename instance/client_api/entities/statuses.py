@@ -1,0 +1,107 @@
+"""Status and Context: every kind of post, present and future, reads as an ordinary status."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+
+from actors.models import Actor
+from inbox import marks
+from instance.client_api import visibility
+from instance.client_api.entities import accounts, dates, media
+from outbox import posts as reading
+from outbox import trimmings
+from outbox.posts import Boost, Post
+
+Entity = dict[str, Any]
+
+
+def statuses(posts: Sequence[Post], viewer: Actor, context: str | None = None) -> list[Entity]:
+    """Each as `viewer` (who may read it) sees it, by a fixed number of questions, whatever their number."""
+    shown = reading.decorate(posts, viewer)
+    own = marks.of(viewer, shown, context)
+    named, subjects = trimmings.named_in(shown), trimmings.subjects_of(shown)
+    known: dict[int, Entity] = {}
+    return [
+        whole(post, viewer, named.get(post.pk, []), subjects.get(post.pk, []), known) | own[post.pk] for post in shown
+    ]
+
+
+def status(post: Post, viewer: Actor, context: str | None = None) -> Entity:
+    return statuses([post], viewer, context)[0]
+
+
+def shared(boost: Boost, sharer: Actor, inner: Entity, viewer: Actor) -> Entity:
+    """A boost: a status of its own, around the one that is shared."""
+    return inner | {
+        "id": str(boost.number),
+        "created_at": dates.moment(dates.of_number(boost.number)),
+        "account": accounts.account(sharer, viewer),
+        "uri": boost.uri,
+        "reblog": inner,
+        "in_reply_to_id": None,
+        "in_reply_to_account_id": None,
+        "application": None,
+        "pinned": False,
+    }
+
+
+def whole(post: Post, viewer: Actor, named: list[Actor], subjects: list[str], known: dict[int, Entity]) -> Entity:
+    author = known.get(post.author_id) or known.setdefault(post.author_id, accounts.account(post.author, viewer))
+    parent = post.answered
+    return {
+        "id": str(post.number),
+        "uri": post.uri,
+        "url": f"{settings.ORIGIN}{post.path}",
+        "created_at": dates.moment(post.published_at),
+        "edited_at": dates.moment_or_none(post.edited_at),
+        "account": author,
+        "content": content(post),
+        "spoiler_text": "" if post.kind == "article" else post.title,
+        "sensitive": post.sensitive or bool(post.title and post.kind != "article"),
+        "language": post.language or None,
+        "visibility": visibility.read_as(post),
+        "local_only": post.audience in ("organisation", "service"),
+        "audience": post.audience,
+        "in_reply_to_id": str(parent.number) if parent else None,
+        "in_reply_to_account_id": str(parent.author_id) if parent else None,
+        "mentions": [mention(each) for each in named],
+        "tags": [subject(each) for each in subjects],
+        "emojis": [],
+        "media_attachments": [media.attachment(each, viewer) for each in post.files],
+        "reblog": None,
+        "application": None,
+        "card": None,
+        "poll": None,
+        "quote": None,
+        "quotes_count": 0,
+        "replies_count": post.reply_count,
+        "reblogs_count": post.boost_count,
+        "favourites_count": post.like_count,
+        "favourited": post.liked,
+        "reblogged": post.boosted,
+        "pinned": bool(post.pinned_at),
+    }
+
+
+def content(post: Post) -> str:
+    if post.kind == "article" and post.title:
+        return f"<p><strong>{escape(post.title)}</strong></p>{post.html}"
+    return post.html
+
+
+def mention(actor: Actor) -> Entity:
+    url = f"{settings.ORIGIN}{actor.profile_path}"
+    return {"id": str(actor.pk), "username": actor.handle, "acct": accounts.acct(actor), "url": url}
+
+
+def subject(name: str) -> Entity:
+    return {"name": name, "url": f"{settings.ORIGIN}/sujets/{quote(name)}/"}
+
+
+def context(above: Sequence[Post], below: Sequence[Post], viewer: Actor) -> Entity:
+    """A reply always comes after what it answers."""
+    every = statuses([*above, *below], viewer, "thread")
+    return {"ancestors": every[: len(above)], "descendants": every[len(above) :]}

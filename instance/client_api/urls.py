@@ -1,0 +1,15 @@
+"""The addresses of the API: each file of endpoints lists its own."""
+
+from importlib import import_module
+
+from django.urls import URLPattern, path
+
+from instance.client_api import routing
+
+MODULES = ("instances", "house_facts", "accounts", "writing")
+
+urlpatterns: list[URLPattern] = [
+    *(route for name in MODULES for route in import_module(f"instance.client_api.{name}").ROUTES),
+    path("api/", routing.nothing),
+    path("api/<path:rest>", routing.nothing),
+]

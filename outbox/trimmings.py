@@ -1,0 +1,24 @@
+"""What hangs from many posts, asked once for all of them: people named, subjects, for the faces that list posts."""
+
+from collections.abc import Sequence
+
+from actors.models import Actor
+from outbox.models import Post
+
+
+def named_in(posts: Sequence[Post]) -> dict[int, list[Actor]]:
+    """Whom each post names, by its primary key."""
+    rows = Post.named.through.objects.filter(post__among=[each.pk for each in posts]).select_related("actor")
+    found: dict[int, list[Actor]] = {}
+    for row in rows.order_by("pk"):
+        found.setdefault(row.post_id, []).append(row.actor)
+    return found
+
+
+def subjects_of(posts: Sequence[Post]) -> dict[int, list[str]]:
+    """The hashtags of each post, without their sign, by its primary key."""
+    rows = Post.hashtags.through.objects.filter(post__among=[each.pk for each in posts])
+    found: dict[int, list[str]] = {}
+    for post, name in rows.order_by("hashtag__name").values_list("post_id", "hashtag__name"):
+        found.setdefault(post, []).append(name)
+    return found
