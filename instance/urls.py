@@ -10,6 +10,7 @@ urlpatterns = [
     path(".well-known/host-meta", wellknown.host_meta),
     path(".well-known/nodeinfo", wellknown.nodeinfo_index),
     *(path(f"nodeinfo/{each}", wellknown.nodeinfo, {"version": each}) for each in wellknown.VERSIONS),
+    path("", include("instance.client_api.oauth.urls")),
     path("", include("instance.client_api.urls")),
     path("", include("instance.web.urls")),
 ]

@@ -13,10 +13,10 @@ from actors.accounts import Agent
 from federation.doors import Door, open_to
 from instance.web.access import SeeOther, safe_next
 from instance.web.forms import SignIn
+from instance.whence import address_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PER_ACCOUNT, PER_ADDRESS = 10, 50
-LOOPBACK = ("127.0.0.1", "::1", "")
 
 
 @sensitive_post_parameters("password")
@@ -52,13 +52,6 @@ def known(request: HttpRequest, form: SignIn) -> Agent | None:
         return None
     throttle.forget("sign-in", name)
     return found
-
-
-def address_of(request: HttpRequest) -> str:
-    """Where the request comes from; behind a proxy of this machine, what that proxy added last."""
-    address = str(request.META.get("REMOTE_ADDR", ""))
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return forwarded if forwarded and address in LOOPBACK else address
 
 
 @never_cache

@@ -65,12 +65,33 @@ def test_each_application_is_listed_once_with_all_that_it_may_do(api, applicatio
 
 @pytest.mark.parametrize(
     "uri",
-    ["", "javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd",
-     "http://phanpy.test/", "https://", "https:///x", "phanpy.test", "/here", "//phanpy.test/", "https://a@phanpy.test/",
-     "https://phanpy.test/#x", "https://phanpy.test/ x", "https://phanpy.test\\@evil.test/", "https://é.test/",
-     "https://phanpy.test/\n", "urn:ietf:wg:oauth:2.0:oob:auto", "intent://x#Intent;end", "https://[::1", "x" * 3000,
-     "https://phanpy.test:port/", "blob:https://phanpy.test/1"],
-)  # fmt: skip
+    [
+        "",
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "http://phanpy.test/",
+        "https://",
+        "https:///x",
+        "phanpy.test",
+        "/here",
+        "//phanpy.test/",
+        "https://a@phanpy.test/",
+        "https://phanpy.test/#x",
+        "https://phanpy.test/ x",
+        "https://phanpy.test\\@evil.test/",
+        "https://é.test/",
+        "https://phanpy.test/\n",
+        "urn:ietf:wg:oauth:2.0:oob:auto",
+        "intent://x#Intent;end",
+        "https://[::1",
+        "x" * 3000,
+        "https://phanpy.test:port/",
+        "blob:https://phanpy.test/1",
+    ],
+)
 def test_an_address_that_a_browser_should_not_follow_is_not_registered(db, uri):
     with pytest.raises(Forbidden):
         registering.register("Phanpy", [uri])
@@ -79,10 +100,20 @@ def test_an_address_that_a_browser_should_not_follow_is_not_registered(db, uri):
 
 @pytest.mark.parametrize(
     "uri",
-    ["https://phanpy.test/", ELK, CUSTOM, "icecubesapp://", "oauth2redirect://com.keylesspalace.tusky/",
-     "org.joinmastodon.android-auth://callback", redirects.OUT_OF_BAND, "http://localhost:8080/callback",
-     "http://127.0.0.1:4002/", "http://[::1]:4002/", "https://phanpy.test/?a=b"],
-)  # fmt: skip
+    [
+        "https://phanpy.test/",
+        ELK,
+        CUSTOM,
+        "icecubesapp://",
+        "oauth2redirect://com.keylesspalace.tusky/",
+        "org.joinmastodon.android-auth://callback",
+        redirects.OUT_OF_BAND,
+        "http://localhost:8080/callback",
+        "http://127.0.0.1:4002/",
+        "http://[::1]:4002/",
+        "https://phanpy.test/?a=b",
+    ],
+)
 def test_addresses_of_real_clients_are_kept_as_they_are(db, uri):
     found, _secret = registering.register("Phanpy", [uri])
     assert found.redirects == [uri] and found.redirect_uri_allowed(uri)
