@@ -3,6 +3,8 @@
 import io
 import struct
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -37,22 +39,36 @@ def too_large(name: str, size: int, limit: int) -> None:
 
 def decode(data: bytes, side: int = 0, pixels: int = PIXELS) -> Image.Image:
     """The picture upright, in full or at least `side` wide and high; Forbidden for no image, or too large a one."""
+    with readable(), _decoding:
+        picture = Image.open(io.BytesIO(data), formats=FORMATS)
+        must_fit(picture, PIXELS)
+        if side:
+            picture.draft("RGB", (side, side))  # a JPEG is read smaller than it is, in a fraction of the memory
+        must_fit(picture, pixels)
+        picture.load()
+        upright = ImageOps.exif_transpose(picture)
+    return upright.convert("RGBA" if has_alpha(upright) else "RGB")
+
+
+def points(data: bytes) -> int:
+    """How many it has, as it says itself: nothing is decoded yet. Forbidden for no image, or too large a one."""
+    with readable():
+        picture = Image.open(io.BytesIO(data), formats=FORMATS)
+        must_fit(picture, PIXELS)
+    return picture.width * picture.height
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """What a decoder says of a file, as a sentence for whoever sent it."""
     try:
-        with _decoding:
-            picture = Image.open(io.BytesIO(data), formats=FORMATS)
-            must_fit(picture, PIXELS)
-            if side:
-                picture.draft("RGB", (side, side))  # a JPEG is read smaller than it is, in a fraction of the memory
-            must_fit(picture, pixels)
-            picture.load()
-            upright = ImageOps.exif_transpose(picture)
+        yield
     except Image.DecompressionBombError as error:
         raise Forbidden(_("Cette image compte trop de points : réduisez-la avant de l’envoyer.")) from error
     except UNREADABLE as error:
         raise Forbidden(
             _("Ce fichier n’est pas une image que l’on sait lire (JPEG, PNG, WebP, GIF ou AVIF).")
         ) from error
-    return upright.convert("RGBA" if has_alpha(upright) else "RGB")
 
 
 def must_fit(picture: Image.Image, pixels: int) -> None:

@@ -31,6 +31,7 @@ FLOOR = 500_000_000  # bytes of the disk that are for other things
 def fetch_due() -> int:
     """Fetch what is due, one of each house, so that none waits for another's. What has no room waits, and is no try."""
     due = Attachment.objects.filter(state="waiting", due_at__lte=now(), owner__host__in=peers.open_hosts())
+    due = due.exclude(remote_url="")  # those are ours, and here already: see `outbox.uploads`
     rows = of_each_house(due.exclude(owner__host__in=patience.tired_of("media")))
     if rows and shutil.disk_usage(Path(settings.MEDIA_ROOT).parent).free < FLOOR:
         log.error("media.disk_full")
@@ -78,11 +79,7 @@ def hold(row: Attachment, data: bytes) -> None:
         row.media_type, suffix = media.sniff(data)
         row.size = len(data)
         row.file.save(f"{row.ulid}{suffix}", ContentFile(data), save=False)
-    columns = ("media_type", "size", "width", "height", "blurhash", "file", "thumbnail")
-    if not row.step("kept", **{name: getattr(row, name) for name in columns}):
-        for file in (row.file, row.thumbnail):
-            if file:
-                file.delete(save=False)
+    media.settle(row)
 
 
 def postpone(row: Attachment) -> None:

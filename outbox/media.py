@@ -64,6 +64,12 @@ def describe(row: Attachment, description: str) -> None:
     row.save(update_fields=["description"])
 
 
+def focus(row: Attachment, x: float, y: float) -> None:
+    """The point of a picture that is shown whenever there is no room for the whole: from -1, left and bottom, to 1."""
+    row.focus_x, row.focus_y = (max(-1.0, min(1.0, each)) for each in (x, y))
+    row.save(update_fields=["focus_x", "focus_y"])
+
+
 def drop(row: Attachment) -> None:
     """The owner changed her mind before publishing."""
     for file in (row.file, row.thumbnail):
@@ -82,6 +88,15 @@ def store_image(row: Attachment, picture: Image.Image) -> None:
     row.blurhash = blurhash.encode(reduced(picture, 64).convert("RGB"), x_components=4, y_components=3)
     row.file.save(f"{row.ulid}.webp", ContentFile(encoded), save=False)
     row.thumbnail.save(f"{row.ulid}.webp", ContentFile(webp(reduced(picture, SMALL))), save=False)
+
+
+def settle(row: Attachment) -> None:
+    """A row that waited is kept with the files that were just made, unless somebody else settled it first."""
+    columns = ("media_type", "size", "width", "height", "blurhash", "file", "thumbnail")
+    if not row.step("kept", **{name: getattr(row, name) for name in columns}):
+        for file in (row.file, row.thumbnail):
+            if file:
+                file.delete(save=False)
 
 
 ZIPPED = {
