@@ -15,6 +15,7 @@ from outbox import publishing, wishes
 from outbox.models import Asked, Post, Scheduled
 from outbox.wishes import Wish
 
+__all__ = ["Scheduled"]
 log = structlog.get_logger()
 AHEAD = timedelta(minutes=5)
 MOST = 100  # of one author

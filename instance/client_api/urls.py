@@ -6,7 +6,16 @@ from django.urls import URLPattern, path
 
 from instance.client_api import routing
 
-MODULES = ("oauth.apps", "instances", "house_facts", "accounts", "writing")
+MODULES = (
+    "oauth.apps",
+    "instances",
+    "house_facts",
+    "accounts",
+    "writing",
+    "uploads",
+    "scheduled",
+    "pins",
+)
 
 urlpatterns: list[URLPattern] = [
     *(route for name in MODULES for route in import_module(f"instance.client_api.{name}").ROUTES),

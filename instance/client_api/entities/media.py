@@ -11,19 +11,20 @@ SMALL = 640
 
 
 def attachment(row: Attachment, viewer: Actor) -> Entity:
-    ready = row.state == "kept"
-    image = row.kind == "image"
-    whole = media_links.url(row, viewer, "original")
+    """Without an address while an own upload is prepared. What a post carries always has one, for many applications
+    take no list of statuses in which it is null; there is nothing behind it until the file was fetched."""
+    image, prepared = row.kind == "image" and row.state != "missing", row.state == "kept" or bool(row.post_id)
+    whole = media_links.url(row, viewer, "original") if prepared else None
     return {
         "id": str(row.pk),
         "type": "image" if image else "unknown",
-        "url": whole if ready else None,
-        "preview_url": media_links.url(row, viewer, "small") if ready and image else whole if ready else None,
-        "remote_url": row.remote_url or None,
+        "url": whole,
+        "preview_url": media_links.url(row, viewer, "small") if image and whole else whole,
+        "remote_url": None,  # other houses show it to ours, not to applications
         "preview_remote_url": None,
         "text_url": None,
         "meta": meta(row) if image and row.width else {},
-        "description": row.description or row.name or None,
+        "description": row.description or (row.name if row.kind != "image" else "") or None,
         "blurhash": row.blurhash or None,
     }
 
