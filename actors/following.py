@@ -41,6 +41,8 @@ def ask(follower: Actor, followed: Actor, boosts: bool | None = None, notify: bo
     if not new and not again:
         return follow
     tell(follow, followed, with_context(document(follow)), follower.uri)
+    if followed.local:
+        answer(follow)
     return follow
 
 

@@ -39,3 +39,8 @@ def choose_language(agent: Agent, language: str) -> None:
         raise Forbidden(_("Cette langue n’existe pas."))
     agent.app_language = language
     agent.save(update_fields=["app_language"])
+
+
+def language_of(agent: Agent) -> str:
+    """That of her posts when an application does not say: hers, else that of her pages, else French."""
+    return agent.app_language or agent.language or "fr"

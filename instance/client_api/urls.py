@@ -15,6 +15,11 @@ MODULES = (
     "uploads",
     "scheduled",
     "pins",
+    "accounts_deeds",
+    "standings",
+    "follow_requests",
+    "suggesting",
+    "profile_editing",
 )
 
 urlpatterns: list[URLPattern] = [

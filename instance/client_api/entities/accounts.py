@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from ulid import ULID
 
-from actors import following, profiles
+from actors import following, preferences, profiles
 from actors.models import Actor, Agent
 from instance import media_links
 from instance.client_api import visibility
@@ -89,9 +89,9 @@ def credential(agent: Agent) -> Entity:
     source = {
         "privacy": visibility.usual(agent),
         "sensitive": agent.app_sensitive,
-        "language": agent.language or "fr",
+        "language": preferences.language_of(agent),
         "note": profiles.as_typed(actor.summary),
-        "fields": [{"name": each["name"], "value": each["value"], "verified_at": None} for each in actor.fields],
+        "fields": [{"name": n, "value": value, "verified_at": None} for n, value in profiles.typed_fields(actor)],
         "follow_requests_count": following.requests_to(actor).count(),
         "hide_collections": False,
         "discoverable": actor.discoverable,
