@@ -33,7 +33,12 @@ def bring_public(sender: Actor, uri: str) -> None:
         return
     if not is_heard(sender):
         raise Ignored("shared by someone whom nobody here follows")
-    document = ask(sender, uri)
+    bring_asked(sender, uri)
+
+
+def bring_asked(asker: Actor, uri: str) -> None:
+    """A post that `asker` wants to see, from its author's house: only what is public. Ignored, NotFetched."""
+    document = ask(asker, uri)
     author = author_of(document)
     if not addressed(document) & PUBLIC_NAMES:
         raise Ignored("only what is public is shared")

@@ -171,6 +171,11 @@ def shared_by(actors: QuerySet[Actor]) -> Q:
     return Q(pk__in=Boost.objects.filter(directory.on_the_list("actor__"), actor__in=actors).values("post"))
 
 
+def liked_by(actor: Actor) -> Q:
+    """Posts that `actor` found useful."""
+    return Q(pk__in=Like.objects.filter(actor=actor).values("post"))
+
+
 def addressed_to(viewer: Actor) -> Q:
     """Posts that name `viewer`."""
     return audience.named_to(viewer)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from actors.models import Actor
+from outbox import posts as reading
 from outbox.models import Post
 
 
@@ -22,3 +23,9 @@ def subjects_of(posts: Sequence[Post]) -> dict[int, list[str]]:
     for post, name in rows.order_by("hashtag__name").values_list("post_id", "hashtag__name"):
         found.setdefault(post, []).append(name)
     return found
+
+
+def subjects_beginning(viewer: Actor, start: str, most: int) -> list[str]:
+    """Hashtags that begin so, of posts that `viewer` may read."""
+    rows = reading.readable_by(viewer).order_by().filter(hashtags__name__startswith=start.lower())
+    return list(rows.values_list("hashtags__name", flat=True).distinct().order_by("hashtags__name")[:most])

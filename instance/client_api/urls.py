@@ -20,6 +20,7 @@ MODULES = (
     "follow_requests",
     "suggesting",
     "profile_editing",
+    "searching",
 )
 
 urlpatterns: list[URLPattern] = [

@@ -2,47 +2,30 @@
 
 from typing import Any
 
-from federation.errors import NotHere
+from instance.client_api import composing
 from instance.client_api import statuses as reading
-from instance.client_api import visibility
-from instance.client_api.door import Call, Invalid, door
-from instance.client_api.entities import statuses
+from instance.client_api.door import Call, door
+from instance.client_api.entities import scheduled, statuses
 from instance.client_api.routing import at
-from outbox import media, numbered, publishing, reactions
+from outbox import numbered, once, posts, publishing, reactions, scheduling
 from outbox.posts import Post
 from outbox.publishing import Draft
+from outbox.scheduling import Scheduled
 
 
 @door("write:statuses")
 def publish(call: Call) -> Any:
-    draft, reach, parent = draft_of(call), visibility.reach(call), answered(call)
-    return statuses.status(publishing.publish(call.me, draft, reach, parent), call.me)
+    """Now, or at `scheduled_at`; asked twice by the same key, once."""
+    wished, due_at, me = composing.wish(call), call.moment("scheduled_at"), call.me
+    people = publishing.mentioned(wished.draft.source)
 
+    def make() -> Post | Scheduled:
+        if due_at is not None:
+            return scheduling.schedule(me, wished, due_at)
+        return publishing.publish(me, wished.draft, wished.reach, wished.parent, people=people)
 
-def draft_of(call: Call, kind: str = "note") -> Draft:
-    """`spoiler_text` is the title of a note: what one reads before opening it."""
-    wanted = call.words("media_ids")
-    attached = media.sent(call.me, call.ids("media_ids"))
-    if len(attached) != len(set(wanted)):
-        raise Invalid("Un des fichiers joints n’est plus là : envoyez-le de nouveau.")
-    return Draft(
-        call.text("status"),
-        kind=kind,
-        title=call.text("spoiler_text", 300),
-        language=call.text("language", 10) or call.agent.language or "fr",
-        attachments=tuple(attached),
-    )
-
-
-def answered(call: Call) -> Post | None:
-    """What is answered: absent and unreadable are one answer."""
-    said = call.text("in_reply_to_id", 30)
-    if not said:
-        return None
-    number = next(iter(call.ids("in_reply_to_id")), None)
-    if number is None:
-        raise NotHere(said)
-    return numbered.find(call.me, number)
+    made = once.once(me, composing.key(call), make)
+    return statuses.status(posts.find(me, made.ulid), me) if isinstance(made, Post) else scheduled.scheduled(made, me)
 
 
 @door("write:statuses")
