@@ -69,12 +69,12 @@ def may_read(reader: Actor, post: Post) -> bool:
     return posts.readable_by(reader).filter(pk=post.pk).exists()
 
 
-def page(reader: Actor, before: datetime | None = None, filtered: bool = False) -> QuerySet[Notification]:
+def page(reader: Actor, before: datetime | None = None, filtered: bool | None = False) -> QuerySet[Notification]:
     """Newest first, without those about people and posts that the reader may not meet any more.
 
-    `filtered`: those that her policy set apart, instead of the others.
+    `filtered`: those that her policy set apart, instead of the others; None: all of them.
     """
-    rows = Notification.objects.filter(reader=reader, filtered=filtered)
+    rows = Notification.objects.filter(reader=reader, **({} if filtered is None else {"filtered": filtered}))
     rows = rows.select_related("actor", "actor__service", "post", "post__author")
     rows = rows.filter(directory.on_the_list("actor__"), actor__suspended_at=None).exclude(
         actor__in=following.kept_apart(reader)
@@ -85,7 +85,7 @@ def page(reader: Actor, before: datetime | None = None, filtered: bool = False) 
 
 def one(reader: Actor, pk: int) -> Notification:
     """One of hers, set apart or not; NotHere for anything else."""
-    found = page(reader).filter(pk=pk).first() or page(reader, filtered=True).filter(pk=pk).first()
+    found = page(reader, filtered=None).filter(pk=pk).first()
     if found is None:
         raise NotHere(str(pk))
     return found

@@ -21,6 +21,10 @@ MODULES = (
     "suggesting",
     "profile_editing",
     "searching",
+    "notifications",
+    "notification_policies",
+    "notification_groups",
+    "reports",
 )
 
 urlpatterns: list[URLPattern] = [
