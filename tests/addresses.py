@@ -24,6 +24,7 @@ PLACES = {
     "ap/actors/<slug:ulid>": "persons",
     "ap/objects/<slug:ulid>": "posts",
     "ap/activities/<slug:ulid>": "canaries",
+    "reglages/applications/<int:pk>/": "applications",
     "administration/collectivites/<str:host>/": "hosts",
     "administration/collectivites/<str:host>/<str:deed>/": "deeds",
     "administration/inconnues/<str:host>/": "hosts",
@@ -98,6 +99,7 @@ def fillings(canaries: list, people) -> dict[str, list]:
         "persons": [people.julien.ulid, people.ines.ulid, people.lucie.ulid, ABSENT],
         "requests": list(Follow.objects.filter(state="asked").values_list("pk", flat=True)),
         "tokens": ["absent"],
+        "applications": [1],
         "hosts": [people.julien.host, people.vernay.host],
         "deeds": [(people.vernay.host, deed) for deed in ("accepter", "decliner", "suspendre", "absent")],
     }

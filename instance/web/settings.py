@@ -59,13 +59,15 @@ def describe(request: HttpRequest, form: forms.Profile) -> bool:
 @BOTH
 @for_agents
 def security(request: HttpRequest) -> HttpResponse:
-    """A new password ends every other session."""
+    """A new password ends every other session, and every application."""
     account = agent(request)
     form = forms.Password(request.POST or None, agent=account)
     if form.is_valid():
         arrivals.choose_password(account, form.cleaned_data["new"])
         update_session_auth_hash(request, account)
-        messages.success(request, _("Mot de passe enregistré. Vos autres appareils sont déconnectés."))
+        messages.success(
+            request, _("Mot de passe enregistré. Vos autres appareils et vos applications sont déconnectés.")
+        )
         return SeeOther("/menu/")
     context = {"form": form, "nav": "menu", "first": not account.has_usable_password()}
     return render(request, "settings/security.html", context, status=422 if form.errors else 200)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from instance.web import (
     administration,
+    applications,
     compose,
     following,
     home,
@@ -65,6 +66,8 @@ urlpatterns = [
     path("menu/", pages.menu, name="menu"),
     path("reglages/profil/", settings.profile, name="settings_profile"),
     path("reglages/securite/", settings.security, name="settings_security"),
+    path("reglages/applications/", applications.connected, name="settings_applications"),
+    path("reglages/applications/<int:pk>/deconnecter/", applications.show_out, name="application_show_out"),
     path("reglages/apparence/", settings.look, name="settings_look"),
     path("langue/", settings.language, name="set_language"),
     path("connexion/", signing_in.sign_in, name="sign_in"),

@@ -33,6 +33,8 @@ FOR_AGENTS = [
     "/menu/",
     "/reglages/profil/",
     "/reglages/securite/",
+    "/reglages/applications/",
+    "/oauth/authorize?{asked}",
     "/reglages/apparence/",
     "/nulle-part/",
 ]
@@ -61,7 +63,11 @@ publishing.edit(julien, post, Draft("Deux massifs au #massifs", kind="article", 
 publishing.publish(julien, Draft("Et un de plus"), audience.of_reply(post, julien), post)
 sent = publishing.publish(julien, Draft("Pour tous #massifs"), Reach("partners"))
 following.ask(julien, lucie)
-print(post.ulid, sent.ulid)
+from instance import applications, registering
+one = registering.register("Phanpy", ["https://phanpy.test/"], "read write", "https://phanpy.test").application
+applications.give(one, "read write", julien.agent)
+asked = f"client_id={one.client_id}&redirect_uri=https://phanpy.test/&response_type=code&scope=read+write"
+print(post.ulid, sent.ulid, asked)
 """
 HOUSES_ASKED = """
 from actors import arrivals, partnerships, terms
@@ -99,8 +105,8 @@ def places(two_towns):
     """The addresses of pages that have something to show."""
     aubin, vernay = two_towns
     aubin.wait_until("Actor.objects.filter(handle='lucie.ferrand').exists()")
-    post, sent = aubin.sh(PEOPLE_SAID).splitlines()[-1].split()
-    return [path.format(post=post, sent=sent, vernay=vernay.host) for path in FOR_AGENTS]
+    post, sent, asked = aubin.sh(PEOPLE_SAID).splitlines()[-1].split()
+    return [path.format(post=post, sent=sent, vernay=vernay.host, asked=asked) for path in FOR_AGENTS]
 
 
 def faults(page):

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from actors import throttle
+from inbox import push_keys
 from instance import registering
 from instance.client_api import answers, parameters
 from instance.client_api.door import PUBLIC, Call, door
@@ -49,13 +50,8 @@ def described(application: Application) -> dict[str, Any]:
         "scopes": application.scopes.split(),
         "redirect_uri": application.redirect_uris,
         "redirect_uris": application.redirects,
-        "vapid_key": vapid_key(),
+        "vapid_key": push_keys.public_key(),
     }
-
-
-def vapid_key() -> str:
-    """The public key by which this house signs what it pushes."""
-    return ""
 
 
 ROUTES = [at("v1/apps", POST=introduce), at("v1/apps/verify_credentials", GET=verify)]

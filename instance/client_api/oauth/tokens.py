@@ -2,26 +2,32 @@
 
 import hashlib
 
-from django.db.models import Q
-from django.utils.timezone import now
+from django.db.models import QuerySet
 from oauth2_provider.models import AccessToken
 
-# An application's own token acts for nobody; an agent's is worth as much as her account is at this moment.
-ALIVE = Q(user=None) | Q(user__is_active=True, user__actor__suspended_at=None, user__actor__gone_at=None)
+from federation.prepared import Prepared
+
 LONGEST = 200
+
+
+def of_checksum(checksum: str) -> QuerySet[AccessToken]:
+    rows: QuerySet[AccessToken] = AccessToken.objects.filter(token_checksum=checksum)
+    return rows.select_related("application", "user__actor__service")
+
+
+known = Prepared(of_checksum)
 
 
 def find(secret: str) -> AccessToken | None:
     """The token of this secret, with its application and agent; None when unknown, over, or of one who left."""
     if not secret or len(secret) > LONGEST:
         return None
-    found: AccessToken | None = (
-        AccessToken.objects.select_related("application", "user__actor__service")
-        .filter(ALIVE, token_checksum=checksum(secret), expires__gt=now())
-        .first()
-    )
-    return found
+    token: AccessToken | None = known.first(hashlib.sha256(secret.encode(errors="replace")).hexdigest())
+    return token if token is not None and alive(token) else None
 
 
-def checksum(secret: str) -> str:
-    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+def alive(token: AccessToken) -> bool:
+    """An application's own token acts for nobody; an agent's is worth as much as her account is at this moment."""
+    if token.is_expired():
+        return False
+    return token.user is None or (token.user.is_active and token.user.actor.active)

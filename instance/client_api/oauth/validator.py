@@ -37,8 +37,21 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
         """A code that was exchanged already, whoever shows it, has leaked: the token that it gave ends."""
         for spent in SpentCode.objects.filter(code_hash=code).select_related("token"):
             revoke_access_token(spent.token)
-        good: bool = super().validate_code(client_id, code, client, request)
-        return good and acts(request.user)
+        found = Grant.objects.filter(code=code, application=client).select_related("user__actor").first()
+        if found is None or found.is_expired() or not acts(found.user):
+            return False
+        request.grant, request.user, request.scopes = found, found.user, found.scope.split()
+        return True
+
+    def get_code_challenge(self, code: str, request: Any) -> str | None:
+        """From the code that was found: another exchange may have spent it meanwhile (see `_save_bearer_token`)."""
+        return request.grant.code_challenge or None
+
+    def get_code_challenge_method(self, code: str, request: Any) -> str | None:
+        return request.grant.code_challenge_method or None
+
+    def confirm_redirect_uri(self, client_id: str, code: str, redirect_uri: str, client: Any, request: Any) -> bool:
+        return bool(request.grant.redirect_uri_allowed(redirect_uri))
 
     def validate_refresh_token(self, refresh_token: str, client: Any, request: Any, *rest: Any) -> bool:
         good: bool = super().validate_refresh_token(refresh_token, client, request)
