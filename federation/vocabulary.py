@@ -20,6 +20,7 @@ TERMS = {
     "PropertyValue": "schema:PropertyValue",
     "value": "schema:value",
     "Hashtag": "as:Hashtag",
+    "Emoji": "toot:Emoji",
     "discoverable": "toot:discoverable",
     "blurhash": "toot:blurhash",
     "featured": {"@id": "toot:featured", "@type": "@id"},

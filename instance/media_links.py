@@ -18,6 +18,7 @@ from django.templatetags.static import static
 
 from actors.models import Actor
 from federation.errors import NotHere
+from outbox.emoji import Emoji
 from outbox.posts import Attachment
 
 DAY = 86_400
@@ -42,6 +43,11 @@ def portrait(actor: Actor, viewer: Actor | None) -> str:
 def banner() -> str:
     """What stands at the head of a profile, the same for all."""
     return f"{settings.ORIGIN}{static('banner.png')}"
+
+
+def emoji(row: Emoji) -> str:
+    """For whoever asks: the organisation's own are no secret."""
+    return f"{settings.ORIGIN}{row.path}"
 
 
 def sealed(kind: str, ulid: str, variant: str, viewer: Actor) -> str:

@@ -9,7 +9,7 @@ from django.conf import settings
 from actors.models import Actor
 from federation import ids
 from federation.vocabulary import PUBLIC, with_context
-from outbox import audience
+from outbox import audience, emoji
 from outbox.kinds import KINDS
 from outbox.models import Attachment, Boost, Like, Post
 
@@ -35,7 +35,7 @@ def post_document(post: Post) -> Document:
         "published": when(post.published_at),
         "updated": when(post.edited_at) if post.edited_at else None,
         "inReplyTo": post.in_reply_to.uri if post.in_reply_to else None,
-        "tag": [*mention_tags(post), *hashtag_tags(post)],
+        "tag": [*mention_tags(post), *hashtag_tags(post), *emoji_tags(post)],
         "attachment": [attachment(each) for each in post.attachments.all()],
         "replies": f"{post.uri}/replies",
         "kind": post.kind,
@@ -52,6 +52,20 @@ def mention_tags(post: Post) -> list[Document]:
 def hashtag_tags(post: Post) -> list[Document]:
     names = post.hashtags.values_list("name", flat=True)
     return [{"type": "Hashtag", "name": f"#{n}", "href": f"{settings.ORIGIN}/sujets/{quote(n)}/"} for n in names]
+
+
+def emoji_tags(post: Post) -> list[Document]:
+    """The organisation's own emoji that the text names; each house draws those that it takes."""
+    return [
+        {
+            "id": address,
+            "type": "Emoji",
+            "name": f":{row.shortcode}:",
+            "icon": {"type": "Image", "mediaType": "image/png", "url": address},
+        }
+        for row in emoji.used(f"{post.title} {post.html}")
+        for address in [f"{settings.ORIGIN}{row.path}"]
+    ]
 
 
 def attachment(each: Attachment) -> Document:

@@ -228,3 +228,7 @@ class Emoji(models.Model):
     shortcode = models.CharField(max_length=40, unique=True)
     file = models.FileField(upload_to="emoji")
     category = models.CharField(max_length=60, blank=True)
+
+    @property
+    def path(self) -> str:
+        return f"/emojis/{self.shortcode}/?v={(self.file.name or '')[-12:-4]}"  # another picture, another address

@@ -18,6 +18,7 @@ PLACES = {
     "sujets/<str:tag>/": "tags",
     "entrer/<str:token>/": "tokens",
     "api/<path:rest>": "tokens",
+    "emojis/<str:shortcode>/": "tokens",
     "medias/<str:ulid>/": "files",
     "portraits/<str:ulid>/": "persons",
     "plans/<str:host>.svg": "hosts",

@@ -25,6 +25,8 @@ MODULES = (
     "notification_policies",
     "notification_groups",
     "reports",
+    "tags",
+    "emojis",
 )
 
 urlpatterns: list[URLPattern] = [

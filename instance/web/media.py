@@ -15,6 +15,7 @@ from inbox import gate
 from instance import media_links
 from instance.web import parcels
 from instance.web.context import all_houses, ours
+from outbox import emoji as drawings
 from outbox import posts
 
 LOCKED = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
@@ -77,6 +78,19 @@ def for_applications(request: HttpRequest, response: HttpResponseBase) -> HttpRe
     if media_links.is_sealed(request.GET):
         for name, value in SHOWN_ANYWHERE.items():
             response.headers[name] = value
+    return response
+
+
+@require_safe
+@open_to(Door.EVERYONE)
+def emoji(request: HttpRequest, shortcode: str) -> HttpResponseBase:
+    """One of the organisation's own: other houses and applications of any origin show it."""
+    try:
+        response = sent(drawings.find(shortcode).file, "image/png")
+    except NotHere as refusal:
+        raise Http404 from refusal
+    for name, value in (SHOWN_ANYWHERE | {"Cache-Control": A_DAY}).items():
+        response.headers[name] = value
     return response
 
 

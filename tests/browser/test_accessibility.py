@@ -42,6 +42,7 @@ FOR_ADMINS = [
     "/administration/",
     "/administration/proposer/",
     "/administration/file/",
+    "/administration/emojis/",
     "/administration/collectivites/{vernay}/",
     "/administration/collectivites/{vernay}/rompre/",
     "/administration/collectivites/{vernay}/bloquer/",

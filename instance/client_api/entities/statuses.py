@@ -10,7 +10,8 @@ from django.conf import settings
 from actors.models import Actor
 from inbox import marks
 from instance.client_api import visibility
-from instance.client_api.entities import accounts, dates, media
+from instance.client_api.entities import accounts, dates, emoji, media
+from outbox import emoji as drawings
 from outbox import posts as reading
 from outbox import trimmings
 from outbox.posts import Boost, Post
@@ -24,9 +25,12 @@ def statuses(posts: Sequence[Post], viewer: Actor, context: str | None = None) -
     own = marks.of(viewer, shown, context)
     named, subjects = trimmings.named_in(shown), trimmings.subjects_of(shown)
     known: dict[int, Entity] = {}
-    return [
+    every = [
         whole(post, viewer, named.get(post.pk, []), subjects.get(post.pk, []), known) | own[post.pk] for post in shown
     ]
+    for entity, used in zip(every, drawings.used_in(f"{post.title} {post.html}" for post in shown), strict=True):
+        entity["emojis"] = [emoji.emoji(row) for row in used]
+    return every
 
 
 def status(post: Post, viewer: Actor, context: str | None = None) -> Entity:
