@@ -127,24 +127,24 @@ def _next_hop(answer: Answer) -> str:
     return url
 
 
-async def hand_over(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+async def hand_over(url: str, body: bytes, headers: Mapping[str, str], limit: int = LIMIT) -> Answer:
     """A letter to an admitted house, by an address made by `as_sent`: what it answers, or TryLater."""
     with _told_as(TryLater):
         async with asyncio.timeout(DEADLINE):
             try:
-                return await _hand_over(url, body, headers)
+                return await _hand_over(url, body, headers, limit)
             except aiohttp.ServerDisconnectedError:
                 # Most often a kept connection that they had just closed. An inbox takes nothing twice, so: again.
-                return await _hand_over(url, body, headers)
+                return await _hand_over(url, body, headers, limit)
 
 
-async def _hand_over(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+async def _hand_over(url: str, body: bytes, headers: Mapping[str, str], limit: int) -> Answer:
     """Redirects are answers like others. Once there is a status, nothing that follows makes it a failure."""
     async with _call("POST", url, headers, body) as response:
         said = b""
         with suppress(NotFetched, *TROUBLE):
             async with asyncio.timeout(COURTESY):
-                said = await _body(response, LIMIT)
+                said = await _body(response, limit)
         return Answer(response.status, _lower(response), said, url)
 
 
