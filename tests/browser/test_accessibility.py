@@ -36,6 +36,7 @@ FOR_AGENTS = [
     "/reglages/applications/",
     "/oauth/authorize?{asked}",
     "/reglages/apparence/",
+    "/reglages/heures-calmes/",
     "/nulle-part/",
 ]
 FOR_ADMINS = [
@@ -43,6 +44,7 @@ FOR_ADMINS = [
     "/administration/proposer/",
     "/administration/file/",
     "/administration/emojis/",
+    "/administration/heures-calmes/",
     "/administration/collectivites/{vernay}/",
     "/administration/collectivites/{vernay}/rompre/",
     "/administration/collectivites/{vernay}/bloquer/",

@@ -31,6 +31,7 @@ PAGES = [
     "/reglages/profil/",
     "/reglages/securite/",
     "/reglages/apparence/",
+    "/reglages/heures-calmes/",
     "/charte/",
     "/accessibilite/",
     "/donnees-personnelles/",
