@@ -7,4 +7,4 @@ class InboxConfig(AppConfig):
     name = "inbox"
 
     def ready(self) -> None:
-        from inbox import receiving  # noqa: F401  registers its drain and its task
+        from inbox import receiving, ringing  # noqa: F401  register their drains and tasks

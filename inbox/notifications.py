@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from actors import directory, following
 from actors.models import Actor
 from federation.errors import NotHere
-from inbox import policies, subscriptions
+from inbox import owing, policies, subscriptions
 from inbox.models import Notification
 from outbox import posts
 from outbox.posts import Post
@@ -28,7 +28,9 @@ def tell_all(news: Sequence[Notification]) -> None:
     people = {each.reader_id for each in told} | {each.actor_id for each in told}
     apart = following.pairs_apart(people)
     wanted = [each for each in told if (each.reader_id, each.actor_id) not in apart]
-    Notification.objects.bulk_create(policies.sorted_out(wanted), ignore_conflicts=True)
+    written = policies.sorted_out(wanted)
+    Notification.objects.bulk_create(written, ignore_conflicts=True)
+    owing.owe(written)
 
 
 def tell_of_posts(posts: Sequence[Post], new: bool = True) -> None:

@@ -27,6 +27,7 @@ MODULES = (
     "reports",
     "tags",
     "emojis",
+    "push",
 )
 
 urlpatterns: list[URLPattern] = [

@@ -2,8 +2,11 @@
 
 import pytest
 
+from inbox import push_keys
 from inbox.models import Receipt
 from tests.inbox.knocks import enter
+from tests.inbox.push_service import PushService
+from tests.inbox.pushing import carries, never_quiet
 from tests.neighbour import Neighbour
 from tests.world import introduce
 
@@ -32,3 +35,21 @@ def refused(client):
         assert not Receipt.objects.exists()
 
     return refuse
+
+
+@pytest.fixture
+def service(aubin):
+    """A push service, in a house without quiet hours."""
+    never_quiet(aubin)
+    found = PushService(push_keys.public_key())
+    yield found
+    found.stop()
+    assert found.refused == []
+
+
+@pytest.fixture
+def telephone(service, julien):
+    """Julien's, which rings of everything."""
+    found = service.telephone()
+    carries(julien, found)
+    return found
