@@ -7,13 +7,15 @@ from django.db.models import Model
 from django.utils.timezone import now
 
 from actors.models import Actor, Follow
+from federation.ids import number_of
 from federation.models import Peer
 from inbox.models import Notification, Receipt
-from outbox.models import Post
+from outbox.models import Boost, Post
 
 WRITERS = 2000
 HOST = "past.localhost"
-ONE_LOCAL_IN, ONE_REPLY_IN = 20, 4
+ONE_LOCAL_IN, ONE_REPLY_IN, ONE_SHARED_IN = 20, 4, 50
+FIRST_NUMBER = number_of("01H0" + 22 * "0")
 URI = f"'http://{HOST}/ap/objects/' || n"
 ANSWERED = f"'http://{HOST}/ap/objects/' || (n - 1)"
 HEX = {"sqlite": "printf('%022X', n)", "postgresql": "lpad(upper(to_hex(n)), 22, '0')"}
@@ -34,11 +36,12 @@ def posts(count: int, since: int = 0) -> None:
     author = f"CASE WHEN n % {ONE_LOCAL_IN} = 0 THEN {agent} ELSE {writer} + n % {WRITERS} END"
     sample = Post(author_id=writer, kind="note", audience="partners", html="<p>Conseil municipal de ce jour.</p>" * 10)
     first = (Post.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1 - since
-    reply = f"n % {ONE_REPLY_IN} = 0 AND n > {since + 1}"
+    reply = f"n / 3 % {ONE_REPLY_IN} = 0 AND n > {since + 1}"
     answered = f"CASE WHEN {reply} THEN {first} + n - 1 END"
     multiply(
         sample, since, count, id=f"{first} + n", uri=URI, ulid=f"'01H0' || {HEX[connection.vendor]}",
-        author_id=author, audience=AUDIENCE, local=f"n % {ONE_LOCAL_IN} = 0", in_reply_to_id=answered,
+        number=f"{FIRST_NUMBER} + 2 * n", author_id=author, audience=AUDIENCE, local=f"n % {ONE_LOCAL_IN} = 0",
+        in_reply_to_id=answered,
         root_id=answered, in_reply_to_uri=f"CASE WHEN {reply} THEN {ANSWERED} ELSE '' END",
     )  # fmt: skip
     receipt = Receipt(actor_id=writer, kind="Create", state="handled", activity={"type": "Create"})
@@ -47,8 +50,19 @@ def posts(count: int, since: int = 0) -> None:
     multiply(
         told, since, count, where=NAMED, reader_id=agent, actor_id=f"{writer} + n % {WRITERS}", post_id=f"{first} + n"
     )
+    share(writer, first, since, count)
     name_readers(agent, first, since, count)
     settle()
+
+
+def share(writer: int, first: int, since: int, count: int) -> None:
+    """Some are shared by another of the writers."""
+    sample = Boost(actor_id=writer, post_id=first)
+    multiply(
+        sample, since, count, where=f"n % {ONE_SHARED_IN} = 1", uri=URI.replace("objects", "shares"),
+        number=f"{FIRST_NUMBER} + 2 * n + 1", actor_id=f"{writer} + (7 * n + n / {WRITERS}) % {WRITERS}",
+        post_id=f"{first} + n",
+    )  # fmt: skip
 
 
 def writers() -> int:

@@ -1,79 +1,120 @@
 """What a reader sees.
 
-Timelines are questions asked of the posts, not copies of them (ADR 5).
+Timelines are questions asked of the posts, not copies of them (ADR 5): the keys of their lines are found by index, and
+what the reader may not read of these falls out.
 """
 
-import re
-from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
 
-from django.db.models import F, Q, QuerySet
+from actors.models import Actor
+from inbox.weaving import TIMELINES, Look, Wish, Woven
+from outbox import posts, strands
+from outbox.posts import Boost, Post
+from outbox.strands import LEAST, MOST, Key, Span
 
-from actors import directory, following
-from actors.models import Actor, Mute
-from outbox import posts
-from outbox.posts import Post
-
-PAGE = 20
-BEGINS = Q(in_reply_to_uri="")  # answers are read in their thread
-ULID = re.compile("[0-9A-HJKMNP-TV-Z]{26}")
-
-
-def home(viewer: Actor) -> QuerySet[Post]:
-    """What begins among those I follow and in my organisation, what those I follow share, what is addressed to me."""
-    followed = following.followed_by(viewer)
-    near = (
-        Q(author__in=followed)
-        | Q(author__service__in=followed)
-        | Q(author__local=True, audience__in=["organisation", "service"])
-        | Q(author=viewer)
-    )
-    return heard(viewer).filter(near & BEGINS | posts.addressed_to(viewer) | posts.shared_by(followed))
+__all__ = ["TIMELINES", "Line", "Look", "Window", "Wish", "lines", "page"]
+PAGE = 20  # of the web
+SPARE = 5  # keys that are asked for beyond those that are wanted: some fall out
+ROUND = 2000  # keys at most that are looked at together
+PAGES = {"": "home", "service": "service", "collectivite": "local", "partenaires": "partners"}
 
 
-def service(viewer: Actor) -> QuerySet[Post]:
-    """What the colleagues of my service begin."""
-    return heard(viewer).filter(BEGINS, author__service=viewer.service) if viewer.service else heard(viewer).none()
+@dataclass(frozen=True)
+class Window:
+    """What part of a timeline, by the numbers of its lines.
+
+    Strictly older than `max_id`, strictly newer than `since_id` or `min_id`; the newest `limit` of these or, with
+    `min_id`, those that follow it. Newest first, always.
+    """
+
+    limit: int = PAGE
+    max_id: int | None = None
+    since_id: int | None = None
+    min_id: int | None = None
 
 
-def organisation(viewer: Actor) -> QuerySet[Post]:
-    return heard(viewer).filter(BEGINS, author__local=True)
+class Asked(Protocol):
+    """A window, or what a face of ours reads one into."""
+
+    @property
+    def limit(self) -> int: ...
+    @property
+    def max_id(self) -> int | None: ...
+    @property
+    def since_id(self) -> int | None: ...
+    @property
+    def min_id(self) -> int | None: ...
 
 
-def partners(viewer: Actor) -> QuerySet[Post]:
-    """What is begun for several houses, here and next door."""
-    return heard(viewer).filter(BEGINS, audience__in=["partners", "chosen_partners", "public"])
+def span_of(window: Asked) -> Span:
+    above = max((each for each in (window.since_id, window.min_id) if each is not None), default=LEAST)
+    below = MOST if window.max_id is None else window.max_id
+    return Span(within(above), within(below), rising=window.min_id is not None)
 
 
-def heard(viewer: Actor) -> QuerySet[Post]:
-    """All that the viewer may read, without the voices that she muted."""
-    return posts.readable_by(viewer).exclude(author__in=Mute.objects.filter(actor=viewer).values("target"))
+def within(number: int) -> int:
+    """As far as databases can count."""
+    return min(max(number, LEAST), MOST)
 
 
-TIMELINES: dict[str, Callable[[Actor], QuerySet[Post]]] = {
-    "": home,
-    "service": service,
-    "collectivite": organisation,
-    "partenaires": partners,
-}
+@dataclass(frozen=True)
+class Line:
+    """A post, or a `share` of one; `number` is that of the post or of the share."""
+
+    number: int
+    post: Post
+    share: Boost | None = None
+
+    @property
+    def sharer(self) -> Actor | None:
+        return self.share.actor if self.share else None
 
 
-def page(viewer: Actor, name: str, before: str = "") -> tuple[list[Post], str]:
-    """Up to twenty posts older than the ULID `before`, decorated, and the ULID to ask the next page with (or "")."""
-    rows = TIMELINES.get(name, home)(viewer)
-    return cut(rows, viewer, before)
+def lines(viewer: Actor, timeline: str, window: Asked, **wish: Any) -> list[Line]:
+    """That part of the timeline of this name (see TIMELINES, which say what they may be asked)."""
+    woven, span = TIMELINES[timeline](viewer, **wish), span_of(window)
+    found: list[Line] = []
+    count = window.limit + SPARE
+    while len(found) < window.limit:
+        keys = strands.first(woven.strands, span, count)
+        found += readable(viewer, woven, keys)
+        if len(keys) < count:
+            break
+        span, count = span.beyond(keys[-1].number), min(4 * count, ROUND)
+    found = found[: window.limit]
+    return found[::-1] if span.rising else found
 
 
-def cut(rows: QuerySet[Post], viewer: Actor, before: str = "") -> tuple[list[Post], str]:
-    found = list((rows.filter(ulid__lt=before) if ULID.fullmatch(before) else rows)[: PAGE + 1])
-    shown = posts.decorate(found[:PAGE], viewer)
-    mark_sharers(shown, viewer)
-    return shown, shown[-1].ulid if len(found) > PAGE else ""
+def readable(viewer: Actor, woven: Woven, keys: list[Key]) -> list[Line]:
+    """The lines of these keys that the viewer may read now, in their order."""
+    may_be_read = posts.readable_by(viewer).exclude(author__among=woven.unheard).order_by()
+    found = {post.pk: post for post in may_be_read.filter(pk__among={key.post for key in keys})}
+    shares = [key.number for key in keys if key.sharer and key.post in found]
+    firsts = strands.first_shares(shares, woven.sharers)
+    shown = []
+    for number, pk, sharer in keys:
+        post = found.get(pk)
+        if post is not None and (number in firsts if sharer else woven.shows(post)):
+            shown.append(Line(number, post, firsts.get(number)))
+    return shown
 
 
-def mark_sharers(shown: list[Post], viewer: Actor) -> None:
-    """Who, among those the viewer follows, shared each post."""
-    followed = following.followed_by(viewer).filter(directory.on_the_list())
-    rows = followed.filter(boosts__post__in=shown)
-    sharers = {actor.boosted_post: actor for actor in rows.annotate(boosted_post=F("boosts__post"))}
-    for post in shown:
-        post.boosted_by = sharers.get(post.pk)
+def page(viewer: Actor, timeline: str, before: str = "", **wish: Any) -> tuple[list[Post], str]:
+    """Up to twenty posts older than the number `before`, decorated, and the number to ask the next page with (or "").
+
+    A post that is there by itself and by shares is shown once, where it was met first.
+    """
+    older = int(before) if before.isascii() and before.isdigit() and len(before) < 20 else None
+    found = lines(viewer, PAGES.get(timeline, timeline), Window(2 * PAGE, max_id=older), **wish)
+    shown: dict[int, Post] = {}
+    last = 0
+    for line in found:
+        if line.post.pk not in shown:
+            if len(shown) == PAGE:
+                break
+            shown[line.post.pk] = line.post
+            line.post.boosted_by = line.sharer
+        last = line.number
+    more = len(found) == 2 * PAGE or bool(found and last != found[-1].number)
+    return posts.decorate(shown.values(), viewer), str(last) if more else ""

@@ -33,6 +33,9 @@ class Hashtag(models.Model):
         return self.name
 
 
+BEGUN = models.Q(in_reply_to_uri="", withdrawn_at=None)  # by no answer, and still there
+
+
 class Post(models.Model):
     """A line in its author's outbox, whichever house that outbox lives in."""
 
@@ -85,7 +88,9 @@ class Post(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["author", "-number"], name="post_by_author"),
-            models.Index(fields=["audience", "-number"], name="post_by_audience"),
+            models.Index(fields=["author", "-number"], name="post_begun_by", condition=BEGUN),
+            models.Index(fields=["audience", "-number"], name="post_by_audience", condition=BEGUN),
+            models.Index(fields=["-number"], name="post_of_ours", condition=BEGUN & models.Q(local=True)),
             models.Index(fields=["in_reply_to_uri"], name="post_awaited"),
         ]
 

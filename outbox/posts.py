@@ -1,8 +1,9 @@
 """Reading posts: the only door, and it asks who is looking."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from actors import directory, following
 from actors.models import Actor
@@ -99,16 +100,15 @@ def decorate(page: Iterable[Post], viewer: Actor) -> list[Post]:
     """The same posts with what a card shows: counts, the viewer's own marks, attachments. A fixed number of queries."""
     posts = list(page)
     pks = [post.pk for post in posts]
-    likes = counted(Like.objects.filter(post__in=pks), viewer)
-    boosts = counted(Boost.objects.filter(post__in=pks), viewer)
+    reactions = counted(pks, viewer)
     replies = dict(
         readable_by(viewer).order_by().filter(in_reply_to__in=pks).values_list("in_reply_to").annotate(n=Count("pk"))
     )
     files = files_of(pks)
     parents = readable_by(viewer).order_by().in_bulk([post.in_reply_to_id for post in posts if post.in_reply_to_id])
     for post in posts:
-        post.like_count, post.liked = likes.get(post.pk, (0, False))
-        post.boost_count, post.boosted = boosts.get(post.pk, (0, False))
+        post.like_count, post.liked = reactions.get(("like", post.pk), (0, False))
+        post.boost_count, post.boosted = reactions.get(("boost", post.pk), (0, False))
         post.reply_count = replies.get(post.pk, 0)
         post.mine = post.author_id == viewer.pk
         post.can_boost = can_boost(post, viewer)
@@ -118,15 +118,16 @@ def decorate(page: Iterable[Post], viewer: Actor) -> list[Post]:
     return posts
 
 
-def counted(rows: "QuerySet[Like] | QuerySet[Boost]", viewer: Actor) -> dict[int, tuple[int, bool]]:
-    """By post: how many, and whether the viewer is one of them; without those of houses that are off the list."""
-    totals = (
-        rows.filter(directory.on_the_list("actor__"))
-        .order_by()
-        .values_list("post")
-        .annotate(n=Count("pk"), own=Count("pk", filter=Q(actor=viewer)))
-    )
-    return {post: (count, bool(own)) for post, count, own in totals}
+def counted(pks: Sequence[int], viewer: Actor) -> dict[tuple[str, int], tuple[int, bool]]:
+    """Likes and boosts by post: how many, and whether the viewer's is one; without those of houses off the list."""
+    likes, boosts = (totals(each.objects.filter(post__among=pks), viewer) for each in (Like, Boost))
+    rows = likes.annotate(of=Value("like")).union(boosts.annotate(of=Value("boost")), all=True)
+    return {(of, post): (count, bool(own)) for post, count, own, of in rows}
+
+
+def totals(rows: "QuerySet[Like] | QuerySet[Boost]", viewer: Actor) -> "QuerySet[Any, Any]":
+    counts = {"n": Count("pk"), "own": Count("pk", filter=Q(actor=viewer))}
+    return rows.filter(directory.on_the_list("actor__")).order_by().values_list("post").annotate(**counts)
 
 
 def files_of(pks: Sequence[int]) -> dict[int, list[Attachment]]:
@@ -160,15 +161,6 @@ def attachment(viewer: Actor, ulid: str) -> Attachment:
     if found.post is not None:
         find(viewer, found.post.ulid)
     return found
-
-
-def with_hashtag(viewer: Actor, name: str) -> QuerySet[Post]:
-    return readable_by(viewer).filter(hashtags__name=name.lower())
-
-
-def shared_by(actors: QuerySet[Actor]) -> Q:
-    """Posts that one of `actors` shared."""
-    return Q(pk__in=Boost.objects.filter(directory.on_the_list("actor__"), actor__in=actors).values("post"))
 
 
 def liked_by(actor: Actor) -> Q:

@@ -14,9 +14,9 @@ from instance.web.access import agent, for_agents, is_fragment, me
 @require_safe
 @for_agents
 def home(request: HttpRequest) -> HttpResponse:
-    """`?fil=` chooses the timeline, `?avant=` (a ULID) an older page of it."""
+    """`?fil=` chooses the timeline, `?avant=` (the number of a line) an older page of it."""
     name = request.GET.get("fil", "")
-    name = name if name in timelines.TIMELINES else ""
+    name = name if name in timelines.PAGES else ""
     shown, older = timelines.page(me(request), name, request.GET.get("avant", ""))
     context = feed(request, shown, older) | {
         "nav": "accueil",

@@ -11,7 +11,6 @@ from actors.models import Actor
 from inbox import timelines
 from instance.web.access import for_agents, is_fragment, me
 from instance.web.home import feed
-from outbox import posts
 
 
 @require_safe
@@ -19,7 +18,8 @@ from outbox import posts
 def profile(request: HttpRequest, address: str) -> HttpResponse:
     """`?avant=` an older page of what she wrote."""
     reader, person = me(request), directory.on_page(address)
-    shown, older = timelines.cut(posts.by(reader, person), reader, request.GET.get("avant", ""))
+    look = timelines.Look(exclude_reblogs=True)
+    shown, older = timelines.page(reader, "author", request.GET.get("avant", ""), person=person, look=look)
     context = feed(request, shown, older)
     if is_fragment(request):
         return render(request, "posts/_feed.html", context)
