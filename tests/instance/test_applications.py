@@ -18,6 +18,7 @@ def dated(client, agent):
     return tokens.find(client.secret) is not None and Grant.objects.filter(user=agent).exists()
 
 
+@pytest.mark.row(97)
 def test_a_new_password_ends_every_application(api, julien, helene):
     hers, client = api(helene), api(julien)
     assert dated(client, julien.agent)
@@ -26,6 +27,7 @@ def test_a_new_password_ends_every_application(api, julien, helene):
     assert tokens.find(hers.secret) is not None
 
 
+@pytest.mark.row(97)
 def test_a_departure_ends_every_application(api, julien):
     client = api(julien)
     assert dated(client, julien.agent)
@@ -33,6 +35,7 @@ def test_a_departure_ends_every_application(api, julien):
     assert not AccessToken.objects.exists() and not Grant.objects.exists()
 
 
+@pytest.mark.row(97)
 def test_the_removal_of_an_application_ends_what_it_held(api, julien):
     client = api(julien)
     assert dated(client, julien.agent)
@@ -63,6 +66,7 @@ def test_each_application_is_listed_once_with_all_that_it_may_do(api, applicatio
     assert [(each.application.name, len(each.may)) for each in listed] == [("zèbre", 2), ("Âne", 1)]
 
 
+@pytest.mark.row(93)
 @pytest.mark.parametrize(
     "uri",
     [
@@ -120,6 +124,7 @@ def test_addresses_of_real_clients_are_kept_as_they_are(db, uri):
     assert not found.redirect_uri_allowed(f"{uri}x") and not found.redirect_uri_allowed(uri[:-1])
 
 
+@pytest.mark.row(95)
 @pytest.mark.parametrize(
     "scopes", ["admin:read", "read admin:write", "everything", "read:everything", "admin:read:accounts"]
 )

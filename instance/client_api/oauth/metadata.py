@@ -24,6 +24,7 @@ def authorization_server(request: HttpRequest) -> HttpResponse:
             "authorization_endpoint": f"{here}/oauth/authorize",
             "token_endpoint": f"{here}/oauth/token",
             "revocation_endpoint": f"{here}/oauth/revoke",
+            "userinfo_endpoint": f"{here}/oauth/userinfo",
             "app_registration_endpoint": f"{here}/api/v1/apps",
             "scopes_supported": list(SENTENCES),
             "response_types_supported": ["code"],

@@ -90,10 +90,12 @@ def test_applications_are_not_introduced_without_end(client, db, monkeypatch):
     assert [client.post("/api/v1/apps", SAID).status_code for _ in range(4)] == [200] * 3 + [429]
 
 
+@pytest.mark.row(99)
 def test_a_session_is_no_token(sign_in, julien):
     assert sign_in(julien).get("/api/v1/apps/verify_credentials").status_code == 401
 
 
+@pytest.mark.row(96)
 def test_a_token_in_the_address_is_none(api, client, julien):
     assert client.get(f"/api/v1/apps/verify_credentials?access_token={api(julien).secret}").status_code == 401
 
@@ -112,3 +114,17 @@ def test_what_is_offered_is_described(client, db, end):
     assert said["code_challenge_methods_supported"] == ["S256"] and "implicit" not in said["grant_types_supported"]
     assert said["app_registration_endpoint"].endswith("/api/v1/apps") and "read:accounts" in said["scopes_supported"]
     assert not any(each.startswith("admin") for each in said["scopes_supported"])
+
+
+@pytest.mark.parametrize("scopes", ["push", "write", "read:statuses"])
+def test_who_signed_in_is_not_told_to_every_token(api, julien, scopes):
+    assert api(julien, scopes).get("/oauth/userinfo").status_code == 403
+    assert api(None, "read").get("/oauth/userinfo").status_code == 403
+
+
+def test_who_signed_in_is_told_by_name_only(api, client, julien):
+    assert client.get("/oauth/userinfo").status_code == 401
+    for scopes in ("profile", "read"):
+        said = api(julien, scopes).get("/oauth/userinfo").json()
+        assert (said["sub"], said["preferred_username"]) == (julien.uri, "julien.mercier")
+        assert set(said) == {"iss", "sub", "name", "preferred_username", "profile", "picture"}

@@ -12,6 +12,7 @@ from oauth2_provider.models import AccessToken
 from tests.world_of_applications import RETURN
 
 
+@pytest.mark.row(94)
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_one_code_shown_twice_at_once_gives_one_token_at_most(application, consent, julien):

@@ -39,6 +39,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.row(92, 93)
 @pytest.mark.parametrize("words", WRONG, ids=str)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_what_is_wrong_is_told_here_and_sends_nobody_anywhere(application, julien, sign_in, words, method):
@@ -47,6 +48,7 @@ def test_what_is_wrong_is_told_here_and_sends_nobody_anywhere(application, julie
     assert not Grant.objects.exists()
 
 
+@pytest.mark.row(95)
 def test_no_more_is_asked_than_was_registered(application, julien, sign_in):
     response = sign_in(julien).post(asking(application(scopes="read"), scope="read write"), {"answer": "yes"})
     assert response.status_code == 400 and not Grant.objects.exists()
@@ -67,6 +69,7 @@ def test_one_who_is_suspended_lets_nobody_in(application, julien, sign_in):
     assert not Grant.objects.exists()
 
 
+@pytest.mark.row(99)
 def test_a_form_of_another_site_is_no_consent(application, julien, settings):
     browser = Client(headers={"host": settings.HOST}, enforce_csrf_checks=True)
     browser.force_login(julien.agent)
@@ -111,6 +114,7 @@ def test_the_page_names_the_application_and_what_it_may_do(application, julien, 
     assert "Agir en votre nom" not in shown
 
 
+@pytest.mark.row(93)
 @pytest.mark.parametrize("redirect", [RETURN, ELK, IVORY, "icecubesapp://", "oauth2redirect://x/?a=b"])
 def test_the_answer_comes_back_byte_for_byte(application, julien, consent, sign_in, redirect):
     asked = asking(application(redirects=[redirect]), redirect_uri=redirect, state="é&=+ ")

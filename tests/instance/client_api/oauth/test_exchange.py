@@ -15,6 +15,7 @@ from tests.instance.client_api.oauth.conftest import CHALLENGE, VERIFIER
 S256 = {"code_challenge": CHALLENGE, "code_challenge_method": "S256"}
 
 
+@pytest.mark.row(94)
 def test_a_code_is_for_one_application(application, exchange, consent, julien):
     one, other = application(), application()
     code = consent(julien, one)["code"]
@@ -23,6 +24,7 @@ def test_a_code_is_for_one_application(application, exchange, consent, julien):
     assert not AccessToken.objects.exists()
 
 
+@pytest.mark.row(94)
 def test_a_code_shown_twice_takes_back_what_it_gave(application, exchange, consent, julien):
     one = application()
     code = consent(julien, one)["code"]
@@ -33,6 +35,7 @@ def test_a_code_shown_twice_takes_back_what_it_gave(application, exchange, conse
     assert tokens.find(secret) is None and not SpentCode.objects.exists()
 
 
+@pytest.mark.row(94)
 def test_a_spent_code_in_the_hands_of_another_takes_back_what_it_gave(application, exchange, consent, julien):
     one, other = application(), application()
     code = consent(julien, one)["code"]
@@ -41,6 +44,7 @@ def test_a_spent_code_in_the_hands_of_another_takes_back_what_it_gave(applicatio
     assert tokens.find(secret) is None
 
 
+@pytest.mark.row(94)
 def test_a_code_is_over_after_ten_minutes(application, exchange, consent, julien):
     one = application()
     code = consent(julien, one)["code"]
@@ -83,6 +87,7 @@ def test_the_hash_of_its_secret_is_no_secret(application, exchange, consent, jul
     assert response.status_code == 401
 
 
+@pytest.mark.row(92, 94)
 @pytest.mark.parametrize(
     "words",
     [
@@ -104,6 +109,7 @@ def test_what_does_not_fit_gives_nothing(application, exchange, consent, julien,
     assert not AccessToken.objects.exists()
 
 
+@pytest.mark.row(92)
 @pytest.mark.parametrize("verifier", [None, "w" * 64, CHALLENGE, ""])
 def test_a_challenge_is_met_by_its_verifier_only(application, exchange, consent, julien, verifier):
     one = application()

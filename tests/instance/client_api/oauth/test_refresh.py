@@ -30,6 +30,7 @@ def test_a_token_is_refreshed_where_the_client_asked_for_it(lasting, exchange, j
     assert tokens.find(given["access_token"]) is None
 
 
+@pytest.mark.row(94)
 def test_a_refresh_token_shown_twice_ends_all_that_came_of_it(lasting, exchange):
     one, given = lasting
     again = refresh(exchange, one, given["refresh_token"]).json()
@@ -38,6 +39,7 @@ def test_a_refresh_token_shown_twice_ends_all_that_came_of_it(lasting, exchange)
     assert refresh(exchange, one, again["refresh_token"]).status_code == 400
 
 
+@pytest.mark.row(95)
 def test_refreshing_gives_nobody_more(lasting, exchange, application, julien):
     one, given = lasting
     assert refresh(exchange, application(), given["refresh_token"]).status_code == 400

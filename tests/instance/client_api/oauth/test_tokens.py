@@ -21,6 +21,7 @@ def test_a_token_that_is_over_opens_nothing(api, julien):
     assert tokens.find(secret) is None
 
 
+@pytest.mark.row(97)
 @pytest.mark.parametrize("state", ["suspended_at", "gone_at"])
 def test_a_suspension_takes_effect_at_once(api, julien, state):
     secret = api(julien).secret
@@ -29,12 +30,14 @@ def test_a_suspension_takes_effect_at_once(api, julien, state):
     assert tokens.find(secret) is None
 
 
+@pytest.mark.row(97)
 def test_one_who_left_acts_no_more_through_an_application(api, julien):
     secret = api(julien).secret
     arrivals.close(julien.agent)
     assert tokens.find(secret) is None
 
 
+@pytest.mark.row(96)
 def test_the_secret_is_kept_nowhere(api, julien):
     secret = api(julien).secret
     row = AccessToken.objects.values().get()
@@ -53,6 +56,7 @@ def test_an_application_acts_for_itself(api, db):
     assert tokens.find(api(None, "read").secret).user is None
 
 
+@pytest.mark.row(95)
 @pytest.mark.parametrize(
     ("granted", "wanted"),
     [("", "read"), ("read:accounts", "read"), ("read", "write"), ("read", "write:statuses"), ("follow", "read"),
