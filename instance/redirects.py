@@ -12,6 +12,7 @@ OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 MOST, LONGEST = 20, 2000
 PLAIN = re.compile(r"[!-~]+")  # no space, no control, nothing but ASCII
+HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")  # it will stand in a policy, where a semicolon ends a sentence
 # A browser would run these, read files by them, or open something else than an application.
 REFUSED = {
     "about", "blob", "chrome", "content", "data", "file", "filesystem", "ftp", "intent", "jar", "javascript", "mailto",
@@ -40,7 +41,7 @@ def may_be(uri: str) -> bool:
     if "@" in parts.netloc:
         return False
     if parts.scheme == "https":
-        return bool(host)
+        return bool(HOST.fullmatch(host or ""))
     if parts.scheme == "http":
         return host in LOOPBACK
     return parts.scheme not in REFUSED

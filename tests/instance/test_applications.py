@@ -94,6 +94,8 @@ def test_each_application_is_listed_once_with_all_that_it_may_do(api, applicatio
         "x" * 3000,
         "https://phanpy.test:port/",
         "blob:https://phanpy.test/1",
+        "https://phanpy.test;sandbox/",
+        "https://phanpy.test,x/",
     ],
 )
 def test_an_address_that_a_browser_should_not_follow_is_not_registered(db, uri):
