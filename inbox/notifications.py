@@ -13,7 +13,7 @@ from inbox.models import Notification
 from outbox import posts
 from outbox.posts import Post
 
-REASONS = ("mention", "reply", "follow", "follow_asked", "like", "boost", "status", "update")
+REASONS = ("mention", "reply", "follow", "follow_asked", "like", "boost", "status", "update", "poll")
 
 
 def tell(reader: Actor, actor: Actor, reason: str, post: Post | None = None) -> None:
@@ -21,8 +21,9 @@ def tell(reader: Actor, actor: Actor, reason: str, post: Post | None = None) -> 
 
 
 def tell_all(news: Sequence[Notification]) -> None:
-    """Tell local readers once; never of themselves, nor of someone they do not want to hear. As few statements."""
-    told = [each for each in news if each.reader.local and each.reader_id != each.actor_id]
+    """Tell local readers once; never of themselves, but that their poll has ended, nor of someone they do not want
+    to hear. As few statements."""
+    told = [each for each in news if each.reader.local and (each.reader_id != each.actor_id or each.reason == "poll")]
     if not told:
         return
     people = {each.reader_id for each in told} | {each.actor_id for each in told}
@@ -65,6 +66,12 @@ def named_here(post: Post) -> list[Actor]:
 
 def tell_author(post: Post, actor: Actor, reason: str) -> None:
     tell(post.author, actor, reason, post)
+
+
+def tell_of_end(poll: Post, voters: Sequence[Actor]) -> None:
+    """Its author, and those who voted, as far as they may still read it."""
+    told = [reader for reader in voters if may_read(reader, poll)] + [poll.author]
+    tell_all([Notification(reader=reader, actor=poll.author, reason="poll", post=poll) for reader in told])
 
 
 def may_read(reader: Actor, post: Post) -> bool:

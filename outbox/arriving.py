@@ -10,12 +10,13 @@ from actors.models import Actor
 from federation import peers
 from federation.errors import FederationError, Malformed, WrongActor
 from federation.vocabulary import addressed, id_of, text_of
-from outbox import keeping, one_at_a_time, publishing, reading, surroundings, text
+from outbox import erasing, keeping, one_at_a_time, reading, surroundings, text, versions
 from outbox.kinds import BY_TYPE
-from outbox.models import Attachment, Post, Tombstone, Version
+from outbox.models import Attachment, Post, Tally, Tombstone, Version, Vote
 
 Document = dict[str, Any]
 EDITS = 200
+DESCRIBED = ("name", "description", "focus_x", "focus_y")
 
 
 @transaction.atomic
@@ -25,7 +26,7 @@ def keep(author: Actor, document: Document) -> Post | None:
     (outcome,) = keeping.keep_all([(author, document)])
     if isinstance(outcome, FederationError):
         raise outcome
-    return outcome
+    return outcome if isinstance(outcome, Post) else None
 
 
 def must_be_hers(post: Post, author: Actor) -> None:
@@ -49,37 +50,76 @@ def revise(author: Actor, document: Document) -> Post | None:
     updated = reading.moment(document.get("updated"))
     if (post.edited_at and updated < post.edited_at) or post.versions.count() >= EDITS:
         return None
-    if columns["html"] != post.html or columns["title"] != post.title:
+    columns |= {"language": reading.language(document), "sensitive": reading.sensitive(document)}
+    details = columns.pop("details", {})
+    named = [each for each in people if each.uri in receivers]
+    edited = differs(post, columns, details, document)
+    if edited:
         rewrite(post, kind.name, columns, updated)
-    narrow(post, document)
-    post.named.add(*[each for each in people if each.uri in receivers])
+        forget_votes(post, details)
+    narrow(post, document, details)
+    post.is_news = edited or not set(named) <= set(post.named.all())
+    post.named.add(*named)
     post.hashtags.set(keeping.hashtags(reading.subjects(document)).values())
     attach(post, document)
     return post
 
 
+def differs(post: Post, columns: Document, details: Document, document: Document) -> bool:
+    """Whether it reads otherwise: how many voted meanwhile is no edit of a poll."""
+    says = any(getattr(post, name) != value for name, value in columns.items())
+    return says or options_of(post.details) != options_of(details) or files_differ(post, document)
+
+
+def options_of(details: Document) -> object:
+    poll = details.get("poll", {})
+    return poll.get("options"), poll.get("multiple")
+
+
+def forget_votes(post: Post, details: Document) -> None:
+    """What was chosen among other options stands for nothing any more."""
+    if options_of(post.details) != options_of(details):
+        post.votes.all().delete()
+
+
+def files_differ(post: Post, document: Document) -> bool:
+    wanted = reading.attachments(document, post.author.host)
+    there = {each.remote_url: each for each in post.attachments.all()}
+    return wanted.keys() != there.keys() or any(said_otherwise(there[url], said) for url, said in wanted.items())
+
+
+def said_otherwise(row: Attachment, said: Document) -> bool:
+    return any(getattr(row, name) != said[name] for name in DESCRIBED)
+
+
 def attach(post: Post, document: Document) -> None:
     """What an edit newly attaches is noted; what it no longer attaches goes, file included."""
     wanted = reading.attachments(document, post.author.host)
-    publishing.drop(post.attachments.exclude(remote_url__in=wanted))
-    known = set(post.attachments.values_list("remote_url", flat=True))
+    erasing.drop(post.attachments.exclude(remote_url__in=wanted))
+    known = {each.remote_url: each for each in post.attachments.all()}
     keeping.attach([(post, url, said) for url, said in wanted.items() if url not in known])
+    for url, row in known.items():
+        if said_otherwise(row, wanted[url]):
+            Attachment.objects.filter(pk=row.pk).update(**{name: wanted[url][name] for name in DESCRIBED})
 
 
-def narrow(post: Post, document: Document) -> None:
-    """What others may do with a post follows its author's mind; a post that was not to be shared stays so."""
+def narrow(post: Post, document: Document, details: Document) -> None:
+    """What others may do with a post follows its author's mind; a post that was not to be shared stays so.
+
+    A poll has as many votes as its house says.
+    """
     post.shareable = post.shareable and reading.permits(document, "canAnnounce")
     post.details = {
-        **{key: value for key, value in post.details.items() if key != "closed"},
+        **{key: value for key, value in post.details.items() if key not in ("closed", "poll")},
         **reading.closed(document),
+        **details,
     }
     post.save(update_fields=["shareable", "details"])
 
 
 @transaction.atomic
 def rewrite(post: Post, kind: str, columns: Document, updated: datetime) -> None:
-    written = post.edited_at or post.published_at
-    Version.objects.create(post=post, title=post.title, html=post.html, written_at=written)
+    versions.keep(post)
     Post.objects.filter(pk=post.pk).update(kind=kind, edited_at=updated, **columns)
     post.refresh_from_db()
 
@@ -95,7 +135,7 @@ def forget(author: Actor, uri: str) -> bool:
         must_be_hers(post, author)
     Tombstone.objects.get_or_create(uri=uri, author=author)
     if post is not None and post.withdrawn_at is None:
-        publishing.erase(post)
+        erasing.erase(post)
     return post is not None
 
 
@@ -111,7 +151,9 @@ def pin(author: Actor, collection: str, uri: str, *, pinned: bool) -> bool:
 def forget_author(author: Actor) -> None:
     """An author of a peer left for good: everything of hers is erased here, for a few statements however much it is."""
     hers = Post.objects.filter(author=author, local=False, withdrawn_at=None)
-    publishing.drop(Attachment.objects.filter(post__in=hers))
+    erasing.drop(Attachment.objects.filter(post__in=hers))
     Version.objects.filter(post__in=hers).delete()
+    Vote.objects.filter(post__in=hers).delete()
+    Tally.objects.filter(post__in=hers).delete()
     Post.hashtags.through.objects.filter(post__in=hers).delete()
     hers.update(withdrawn_at=now(), source="", html="", title="", details={}, pinned_at=None)

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.utils.timezone import now
 
 from actors.models import Actor
 from federation import ids
@@ -14,6 +15,7 @@ from outbox.kinds import KINDS
 from outbox.models import Attachment, Boost, Like, Post
 
 Document = dict[str, Any]
+RESULTS = "/results"
 NOT_TO_BE_SHARED: Document = {
     "canAnnounce": {"always": [], "approvalRequired": [], "automaticApproval": [], "manualApproval": []}
 }
@@ -77,6 +79,7 @@ def attachment(each: Attachment) -> Document:
         "width": each.width or None,
         "height": each.height or None,
         "blurhash": each.blurhash or None,
+        "focalPoint": [each.focus_x, each.focus_y] if each.focus_x or each.focus_y else None,
     }
     return {key: value for key, value in whole.items() if value is not None}
 
@@ -87,6 +90,20 @@ def create(post: Post) -> Document:
 
 def update(post: Post) -> Document:
     return about(post, "Update", ids.activity_uri(), post.edited_at or post.published_at)
+
+
+def results(post: Post) -> Document:
+    """News of the votes, and not of an edit: the ledger tells them apart by this id."""
+    return about(post, "Update", f"{ids.activity_uri()}{RESULTS}", now())
+
+
+def vote(actor: Actor, post: Post, uri: str, choice: str) -> Document:
+    """One choice in a poll that is held elsewhere: for its author alone."""
+    to = [post.author.uri]
+    said = {
+        "id": uri, "type": "Note", "attributedTo": actor.uri, "to": to, "inReplyTo": post.uri, "name": choice,
+    }  # fmt: skip
+    return with_context({"id": f"{uri}/activity", "type": "Create", "actor": actor.uri, "to": to, "object": said})
 
 
 def about(post: Post, type: str, uri: str, at: datetime) -> Document:

@@ -9,22 +9,24 @@ from actors.models import Actor
 from federation import hallway, ids
 from federation.errors import FederationError, TryAgain, WrongActor
 from federation.vocabulary import addressed, id_of, text_of
-from outbox import audience, posts, reading, text
+from outbox import audience, ballots, posts, reading, text
+from outbox.ballots import Counted
 from outbox.kinds import BY_TYPE, Readable
 from outbox.models import Attachment, Hashtag, Post
 from outbox.surroundings import Surroundings, look_around
 
 Document = dict[str, Any]
 Arrival = tuple[Actor, Document]
-Outcome = Post | FederationError | None
+Outcome = Post | Counted | FederationError | None
 LATER = TryAgain("its turn comes")
 
 
 def keep_all(arrivals: Sequence[Arrival], seconds: float = math.inf) -> list[Outcome]:
     """What became of each, in their order; the caller's transaction holds them all.
 
-    A post, written now or known before; None when it is not for us or was withdrawn; or why it may not be. LATER for
-    those that are left when the seconds are over: nobody knows how long the words of a stranger take to read.
+    A post, written now or known before; that a vote was counted; None when it is not for us or was withdrawn; or why
+    it may not be. LATER for those that are left when the seconds are over: nobody knows how long the words of a
+    stranger take to read.
     """
     around = look_around(arrivals)
     new: dict[str, Post] = {}
@@ -45,6 +47,9 @@ def outcome(author: Actor, document: Document, around: Surroundings, new: dict[s
     known = around.posts.get(uri) or new.get(uri)
     if known is not None:
         return already(known, author)
+    answers = around.posts.get(id_of(document.get("inReplyTo")))
+    if answers is not None and ballots.is_vote(document, answers):
+        return ballots.cast(author, answers, document)
     reach = audience.read_address(document, author, around.known)
     kind = BY_TYPE.get(text_of(document.get("type"), 50))
     if reach is None or kind is None or (uri, author.pk) in around.buried:
@@ -67,6 +72,7 @@ def drawn_up(author: Actor, uri: str, kind: Readable, reach: str, document: Docu
     receivers = addressed(document)
     people = around.people_of(receivers | reading.mentioned(document))
     columns = kind.from_document(document)
+    details = reading.closed(document) | columns.pop("details", {})
     post = Post(
         uri=uri,
         ulid=ids.new_ulid(published),
@@ -75,7 +81,8 @@ def drawn_up(author: Actor, uri: str, kind: Readable, reach: str, document: Docu
         audience=reach,
         language=reading.language(document),
         shareable=reach == "public" and reading.permits(document, "canAnnounce"),
-        details=reading.closed(document),
+        sensitive=reading.sensitive(document),
+        details=details,
         in_reply_to=parent,
         in_reply_to_uri=answers,
         root_id=(parent.root_id or parent.pk) if parent else None,

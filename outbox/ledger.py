@@ -10,7 +10,7 @@ from actors.models import Actor
 from federation import ids, peers
 from federation.errors import NotHere
 from federation.models import Delivery
-from outbox import publishing
+from outbox import documents, publishing
 from outbox.models import Post
 
 
@@ -52,9 +52,14 @@ def line(post: Post, host: str, rows: list[Delivery], is_open: bool) -> Line:
     created = ids.activity_uri(post.ulid)
     first = [row for row in rows if row.dispatch.activity_uri == created]
     last = [row for row in rows if row.dispatch.activity_uri == f"{created}/delete"]
-    edits = [row for row in rows if row not in first and row not in last]
+    edits = [row for row in rows if row not in first and row not in last and is_edit(row)]
     latest = [row for row in edits if row.dispatch_id == edits[-1].dispatch_id]
     return Line(host, *(outcome(each, is_open) for each in (first, latest, last)))
+
+
+def is_edit(row: Delivery) -> bool:
+    """Rather than the results of a poll."""
+    return not row.dispatch.activity_uri.endswith(documents.RESULTS)
 
 
 def outcome(rows: Iterable[Delivery], is_open: bool) -> Sending | None:

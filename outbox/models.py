@@ -3,7 +3,7 @@
 Read them through `outbox.posts`.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.timezone import now
@@ -11,6 +11,11 @@ from django.utils.timezone import now
 from actors.models import Actor
 from federation.ids import new_ulid, number_of
 from federation.states import Stateful
+from outbox.vote_models import Tally as Tally
+from outbox.vote_models import Vote as Vote
+
+if TYPE_CHECKING:
+    from outbox.counting import Results
 
 
 def new_number() -> int:
@@ -75,6 +80,7 @@ class Post(models.Model):
     can_boost: bool
     can_reply: bool
     can_like: bool
+    poll: "Results | None"
     files: "list[Attachment]"
     boosted_by: Actor | None
     answered: "Post | None"
@@ -84,6 +90,8 @@ class Post(models.Model):
     houses_named: list[int]
     subjects_said: set[str]
     attached: dict[str, dict[str, Any]]
+
+    is_news: bool  # whether an Update tells readers anything but numbers: set by `outbox.arriving`
 
     class Meta:
         indexes = [
@@ -101,6 +109,10 @@ class Post(models.Model):
     def path(self) -> str:
         return f"/p/{self.ulid}/"
 
+    @property
+    def is_poll(self) -> bool:
+        return "poll" in self.details
+
 
 class Version(models.Model):
     """What a post said before an edit; everyone who reads the post may read it."""
@@ -108,6 +120,9 @@ class Version(models.Model):
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="versions")
     title = models.CharField(max_length=300, blank=True)
     html = models.TextField()
+    sensitive = models.BooleanField(default=False, db_default=False)
+    options = models.JSONField(default=list, db_default=[])  # of a poll
+    attachments = models.JSONField(default=list, db_default=[])  # as they were described: see `outbox.versions`
     written_at = models.DateTimeField()
 
     class Meta:
@@ -180,18 +195,6 @@ class Boost(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["actor", "post"], name="one_boost")]
         indexes = [models.Index(fields=["actor", "-number"], name="boost_by_actor")]
-
-
-class Vote(models.Model):
-    """`actor` chose the option `choice` (from 0) of a poll; who chose what is shown to nobody."""
-
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="votes")
-    actor = models.ForeignKey("actors.Actor", on_delete=models.CASCADE, related_name="+")
-    choice = models.PositiveSmallIntegerField()
-    uri = models.CharField(max_length=500, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["post", "actor", "choice"], name="one_vote")]
 
 
 class Scheduled(models.Model):

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet, Value
 from actors import directory, following
 from actors.models import Actor
 from federation.errors import Gone, NotHere
-from outbox import audience
+from outbox import audience, counting
 from outbox.models import Attachment, Boost, Like, Post, Version
 
 __all__ = ["Attachment", "Boost", "Post", "Version"]
@@ -104,7 +104,7 @@ def decorate(page: Iterable[Post], viewer: Actor) -> list[Post]:
     replies = dict(
         readable_by(viewer).order_by().filter(in_reply_to__in=pks).values_list("in_reply_to").annotate(n=Count("pk"))
     )
-    files = files_of(pks)
+    files, polls = files_of(pks), counting.results(posts, viewer)
     parents = readable_by(viewer).order_by().in_bulk([post.in_reply_to_id for post in posts if post.in_reply_to_id])
     for post in posts:
         post.like_count, post.liked = reactions.get(("like", post.pk), (0, False))
@@ -113,7 +113,7 @@ def decorate(page: Iterable[Post], viewer: Actor) -> list[Post]:
         post.mine = post.author_id == viewer.pk
         post.can_boost = can_boost(post, viewer)
         post.can_reply, post.can_like = lets(post, viewer, "reply"), lets(post, viewer, "like")
-        post.files = files.get(post.pk, [])
+        post.files, post.poll = files.get(post.pk, []), polls.get(post.pk)
         post.answered = parents.get(post.in_reply_to_id or 0)
     return posts
 

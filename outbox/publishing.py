@@ -1,13 +1,11 @@
 """The verbs of an author: publish, edit, withdraw."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -15,26 +13,31 @@ from actors import directory, following
 from actors.models import Actor
 from federation import delivery, ids
 from federation.errors import FederationError, Forbidden
-from federation.models import Delivery, Dispatch
-from outbox import audience, documents, posts, text
+from federation.models import Delivery
+from outbox import audience, documents, drafts, editing, erasing, posts, text
 from outbox.audience import Reach
+from outbox.drafts import DOCUMENTS, IMAGES, Draft, Poll
 from outbox.kinds import KINDS
-from outbox.models import Attachment, Hashtag, Post, Version
+from outbox.models import Hashtag, Post
 
+__all__ = [
+    "DOCUMENTS",
+    "IMAGES",
+    "Draft",
+    "Poll",
+    "announce",
+    "check",
+    "edit",
+    "mentioned",
+    "owed_of",
+    "own",
+    "publish",
+    "reach_of_reply",
+    "readers_of",
+    "sent_to",
+    "withdraw",
+]  # fmt: skip
 NAMING_ADMITS = ("named", "followers")  # audiences in which a name in the text makes a reader
-IMAGES = 4
-DOCUMENTS = 4
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What an agent wrote, before it has an audience."""
-
-    source: str
-    kind: str = "note"
-    title: str = ""
-    language: str = "fr"
-    attachments: tuple[Attachment, ...] = ()
 
 
 def publish(
@@ -82,9 +85,11 @@ def check(author: Actor, draft: Draft, reach: Reach) -> None:
     """What a post must be before anything is written; each refusal is a sentence for its author."""
     if not author.local or not author.active:
         raise Forbidden(_("Ce compte ne peut pas publier."))
-    if draft.kind not in KINDS or reach.audience not in audience.AUDIENCES:
+    if draft.becomes not in KINDS or reach.audience not in audience.AUDIENCES:
         raise Forbidden(_("Ce type de publication n’existe pas."))
-    check_text(draft)
+    if draft.becomes == "question" and draft.poll is None:
+        raise Forbidden(_("Un sondage propose de deux à dix choix."))
+    drafts.check(draft)
     if reach.audience == "public" and not settings.PUBLIC_POSTS:
         raise Forbidden(_("Votre collectivité n’ouvre pas ses publications à tout internet."))
     if reach.audience == "service" and (reach.service is None or reach.service != author.service):
@@ -93,25 +98,6 @@ def check(author: Actor, draft: Draft, reach: Reach) -> None:
         raise Forbidden(_("Choisissez au moins une collectivité."))
     if reach.audience == "named" and not reach.named and not text.mentions(draft.source):
         raise Forbidden(_("Désignez au moins une personne."))
-
-
-def check_text(draft: Draft) -> None:
-    if not draft.source.strip() and not draft.attachments:
-        raise Forbidden(_("Écrivez quelque chose ou ajoutez une photo."))
-    over = len(draft.source) - text.LIMIT
-    if over > 0:
-        raise Forbidden(
-            _("%(length)s signes, la limite est %(limit)s. Retirez %(over)s signes ou joignez un document.")
-            % {"length": len(draft.source), "limit": text.LIMIT, "over": over}
-        )
-    if draft.kind == "article" and not draft.title.strip():
-        raise Forbidden(_("Donnez un titre à votre article."))
-    if any(each.state == "waiting" for each in draft.attachments):
-        raise Forbidden(_("Une image est encore en préparation : attendez un instant."))
-    if sum(each.kind == "image" for each in draft.attachments) > IMAGES:
-        raise Forbidden(_("Quatre photos au plus."))
-    if sum(each.kind == "document" for each in draft.attachments) > DOCUMENTS:
-        raise Forbidden(_("Quatre documents au plus."))
 
 
 def mentioned(source: str) -> list[Actor]:
@@ -134,8 +120,10 @@ def write(
         ulid=ulid,
         author=author,
         local=True,
-        kind=draft.kind,
+        kind=draft.becomes,
         title=draft.title.strip()[:300],
+        sensitive=draft.is_sensitive,
+        details=editing.details_of(draft, at),
         source=draft.source,
         html=text.render(draft.source, people),
         language=draft.language,
@@ -150,7 +138,8 @@ def write(
     post.named.set({*reach.named, *people} - {author, *following.kept_apart(author)})
     post.houses.set(reach.houses)
     tag(post)
-    Attachment.objects.filter(pk__in=[each.pk for each in draft.attachments], owner=author, post=None).update(post=post)
+    editing.attach(post, draft)
+    editing.await_end(post, draft)
     return post
 
 
@@ -168,18 +157,18 @@ def announce(post: Post, document: documents.Document, inboxes: set[str]) -> Non
 
 
 def edit(author: Actor, post: Post, draft: Draft, at: datetime | None = None) -> Post:
-    """Replace the text; the former one stays readable in the history. The audience does not change."""
+    """Replace what it says and what hangs from it; what it said stays readable. Its audience does not change.
+
+    See `drafts.of` for the post as a draft. Forbidden.
+    """
     own(author, post)
-    check_text(draft)
+    draft = editing.settled(post, draft)
+    editing.check(post, draft)
     people = mentioned(draft.source)
-    if (draft.source, draft.title.strip()) == (post.source, post.title):
+    if not editing.differs(post, draft):
         return post
     with transaction.atomic():
-        written = post.edited_at or post.published_at
-        Version.objects.create(post=post, title=post.title, html=post.html, written_at=written)
-        post.source, post.title = draft.source, draft.title.strip()[:300]
-        post.html, post.edited_at = text.render(draft.source, people), at or now()
-        post.save(update_fields=["source", "title", "html", "edited_at"])
+        editing.rewrite(post, draft, text.render(draft.source, people), at or now())
         if post.audience not in NAMING_ADMITS:
             post.named.add(*({*people} - {author, *following.kept_apart(author)}))
         tag(post)
@@ -193,7 +182,7 @@ def withdraw(author: Actor, post: Post) -> None:
     with transaction.atomic():
         to, cc = audience.address(post)
         inboxes = sent_to(post) | audience.inboxes(post)
-        erase(post)
+        erasing.erase(post)
         announce(post, documents.delete(post, to, cc), inboxes)
 
 
@@ -210,25 +199,3 @@ def sent_to(post: Post) -> set[str]:
 def owed_of(post: Post) -> QuerySet[Delivery]:
     """What other houses were ever owed of this post."""
     return Delivery.objects.filter(dispatch__object_uri=post.uri).exclude(host=settings.HOST)
-
-
-def drop(attachments: QuerySet[Attachment]) -> None:
-    """Attachments go with their files, once that is certain."""
-    for each in attachments:
-        for file in (each.file, each.thumbnail):
-            if file:
-                transaction.on_commit(partial(file.storage.delete, file.name or ""))
-    attachments.delete()
-
-
-def erase(post: Post) -> None:
-    """Nothing of what was said remains, but that something was: replies keep their place."""
-    drop(post.attachments.all())
-    post.versions.all().delete()
-    post.hashtags.clear()
-    not_on_its_way = Q(leased_until=None) | Q(leased_until__lte=now())
-    owed_of(post).filter(not_on_its_way, state="waiting").delete()
-    on_its_way = Delivery.objects.filter(dispatch=OuterRef("pk"), state="waiting")
-    Dispatch.objects.filter(~Exists(on_its_way), object_uri=post.uri).update(document={})
-    Post.objects.filter(pk=post.pk).update(withdrawn_at=now(), source="", html="", title="", details={}, pinned_at=None)
-    post.refresh_from_db()

@@ -54,12 +54,26 @@ def described(said: Document) -> Document:
     """The columns of an attachment, as its author's house describes it."""
     media_type, name = text_of(said.get("mediaType"), 100), words.line(said.get("name"), 1500)
     kind = "image" if media_type.startswith("image/") or said.get("type") == "Image" else "document"
+    focus_x, focus_y = focus(said.get("focalPoint"))
     return {
+        "focus_x": focus_x,
+        "focus_y": focus_y,
         "kind": kind,
         "media_type": media_type or "application/octet-stream",
         "description": name if kind == "image" else "",
         "name": name[:200] if kind == "document" else "",
     }
+
+
+def focus(said: object) -> tuple[float, float]:
+    """Where one looks first in a picture, from -1 to 1 rightwards and upwards; its middle when that is not said."""
+    point = said if isinstance(said, list) and len(said) == 2 else []
+    found = [float(each) for each in point if isinstance(each, int | float) and -1 <= each <= 1]
+    return (found[0], found[1]) if len(found) == 2 else (0.0, 0.0)
+
+
+def sensitive(document: Document) -> bool:
+    return document.get("sensitive") is True
 
 
 def closed(document: Document) -> Document:

@@ -5,6 +5,7 @@ import shutil
 import pytest
 from django.conf import settings
 
+from tests.polling import *  # noqa: F403  polls, ours and one next door
 from tests.settings import DATA
 from tests.towns import *  # noqa: F403  real instances in processes of their own
 from tests.world import *  # noqa: F403  the fixtures of the one world

@@ -4,6 +4,7 @@ import hashlib
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from actors.models import Actor
@@ -15,7 +16,7 @@ from deploy.demo.settling import actor
 from deploy.demo.steps import Tell
 from federation.errors import NotHere
 from federation.models import Peer
-from outbox import media, posts, publishing, reactions
+from outbox import drafts, media, posts, publishing, reactions
 from outbox.audience import Reach, of_reply
 
 PATIENCE = 90.0  # seconds without a single line that could be said
@@ -151,5 +152,5 @@ def share_and_correct(part: Part, line: Line) -> None:
         if name in part.plan.people:
             reactions.boost(actor(part, part.plan.people[name]), post)
     if edit := line.told.get("edit"):
-        text = publishing.Draft(with_addresses(part, edit["text"].strip()), post.kind, post.title)
-        publishing.edit(author, post, text, line.at + delay(edit["after"]))
+        draft = replace(drafts.of(post), source=with_addresses(part, edit["text"].strip()))
+        publishing.edit(author, post, draft, line.at + delay(edit["after"]))

@@ -51,7 +51,7 @@ def already_here(actor: Actor, activity: dict[str, Any]) -> Post | FederationErr
         return error
 
 
-def reason(outcome: Post | FederationError | None) -> FederationError | None:
+def reason(outcome: keeping.Outcome) -> FederationError | None:
     if outcome is None:
         return Ignored("not addressed to us, withdrawn, or of no kind that we know")
     return outcome if isinstance(outcome, FederationError) else None

@@ -26,4 +26,5 @@ def handle(actor: Actor, activity: dict[str, Any]) -> None:
     post = arriving.revise(actor, changed)
     if post is None:
         raise Ignored("no such post here, or nothing newer")
-    notifications.tell_of_edit(post)
+    if post.is_news:
+        notifications.tell_of_edit(post)

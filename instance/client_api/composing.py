@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from federation.errors import NotHere
-from instance.client_api import visibility
+from instance.client_api import polls, visibility
 from instance.client_api.door import Call, Invalid
 from outbox import media, numbered
 from outbox.posts import Attachment, Post
@@ -27,6 +27,8 @@ def draft(call: Call, **more: Any) -> Draft:
         title=call.text("spoiler_text", 300),
         language=language(call),
         attachments=tuple(attached(call)),
+        sensitive=bool(call.flag("sensitive", False)),
+        poll=polls.wanted(call),
         **more,
     )
 

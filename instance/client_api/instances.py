@@ -13,7 +13,7 @@ from inbox import push_keys
 from instance.client_api.door import PUBLIC, Call, door
 from instance.client_api.entities import accounts
 from instance.client_api.routing import at
-from outbox import publishing, text
+from outbox import drafts, publishing, text
 from outbox.media import DOCUMENT_LIMIT
 
 COMPATIBLE = "4.3.0"
@@ -72,10 +72,10 @@ def configuration() -> dict[str, Any]:
             "video_matrix_limit": 40_000_000,
         },
         "polls": {
-            "max_options": 10,
-            "max_characters_per_option": 100,
-            "min_expiration": 300,
-            "max_expiration": 2_629_746,
+            "max_options": drafts.OPTIONS,
+            "max_characters_per_option": drafts.OPTION,
+            "min_expiration": drafts.SHORTEST,
+            "max_expiration": drafts.LONGEST,
         },
         "translation": {"enabled": False},
         "limited_federation": settings.FEDERATION == "allowlist",

@@ -4,7 +4,7 @@ from typing import Any
 
 from federation.errors import NotHere
 from instance.client_api.door import Call, Invalid, door
-from instance.client_api.entities import accounts, dates, statuses
+from instance.client_api.entities import accounts, statuses
 from instance.client_api.routing import at
 from outbox import numbered, posts, publishing
 from outbox.posts import Post
@@ -56,14 +56,7 @@ def source(call: Call, number: int) -> Any:
 def history(call: Call, number: int) -> Any:
     """Every version, the first one first, the present one last."""
     post = found(call, number)
-    whole = statuses.status(post, call.me)
-    shared = {name: whole[name] for name in ("account", "emojis", "media_attachments", "sensitive", "poll")}
-    former = [
-        shared | {"content": each.html, "spoiler_text": each.title, "created_at": dates.moment(each.written_at)}
-        for each in reversed(posts.history(post))
-    ]
-    written = dates.moment(post.edited_at or post.published_at)
-    return [*former, shared | {"content": whole["content"], "spoiler_text": post.title, "created_at": written}]
+    return statuses.versions(post, posts.history(post), call.me)
 
 
 @door("read:statuses")

@@ -28,6 +28,7 @@ MODULES = (
     "tags",
     "emojis",
     "push",
+    "polls",
 )
 
 urlpatterns: list[URLPattern] = [

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from instance.client_api import composing
+from instance.client_api import composing, rewriting
 from instance.client_api import statuses as reading
 from instance.client_api.door import Call, door
 from instance.client_api.entities import scheduled, statuses
 from instance.client_api.routing import at
 from outbox import numbered, once, posts, publishing, reactions, scheduling
 from outbox.posts import Post
-from outbox.publishing import Draft
 from outbox.scheduling import Scheduled
 
 
@@ -31,9 +30,7 @@ def publish(call: Call) -> Any:
 @door("write:statuses")
 def edit(call: Call, number: int) -> Any:
     post = reading.found(call, number)
-    title = call.text("spoiler_text", 300, post.title)
-    draft = Draft(call.text("status", default=post.source), kind=post.kind, title=title, language=post.language)
-    return statuses.status(publishing.edit(call.me, post, draft), call.me)
+    return statuses.status(publishing.edit(call.me, post, rewriting.draft(call, post)), call.me)
 
 
 @door("write:favourites")

@@ -115,6 +115,12 @@ def since(moment: datetime | None) -> str:
 
 
 @register.filter
+def moment(at: datetime) -> str:
+    """`3 octobre 2025 à 17 h 20`."""
+    return wording.moment_alone(at)
+
+
+@register.filter
 def deed(said: Exchange) -> str:
     """What one house did, in words."""
     return wording.deed(said.verb)

@@ -94,12 +94,9 @@ def try_to_publish(request: HttpRequest, writing: Writing) -> Post | None:
     form = writing.form
     if not form.is_valid():
         return None
-    draft = Draft(
-        form.cleaned_data["text"],
-        form.cleaned_data["kind"] or "note",
-        form.cleaned_data["title"],
-        attachments=tuple(writing.files),
-    )
+    kind = form.cleaned_data["kind"] or "note"
+    title = form.cleaned_data["title"] if kind == "article" else ""
+    draft = Draft(form.cleaned_data["text"], kind, title, attachments=tuple(writing.files))
     writing.reach = reach_of(writing)
     if writing.reach is None:
         return None

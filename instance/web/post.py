@@ -1,5 +1,7 @@
 """One post: its thread, its versions, and what its author and its readers do with it."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,9 +13,8 @@ from federation.errors import Forbidden
 from instance.web.access import SeeOther, back, for_agents, is_fragment, me
 from instance.web.audiences import words_of_reply
 from instance.web.forms import Edit
-from outbox import ledger, posts, publishing, reactions
+from outbox import drafts, ledger, polls, posts, publishing, reactions
 from outbox.audience import of_reply
-from outbox.publishing import Draft
 
 
 @require_safe
@@ -56,9 +57,9 @@ def edit(request: HttpRequest, ulid: str) -> HttpResponse:
 
 
 def rewrite(request: HttpRequest, post: posts.Post, form: Edit) -> bool:
-    words = form.cleaned_data
-    files = tuple(posts.files_of([post.pk]).get(post.pk, []))
-    draft = Draft(words["text"], post.kind, words.get("title", ""), post.language, files)
+    """Words and title; all else stays as it is."""
+    before, words = drafts.of(post), form.cleaned_data
+    draft = replace(before, source=words["text"], title=words.get("title", before.title))
     try:
         publishing.edit(me(request), post, draft)
     except Forbidden as refusal:
@@ -99,6 +100,20 @@ def boost(request: HttpRequest, ulid: str) -> HttpResponse:
     reader, found = me(request), posts.find(me(request), ulid)
     (reactions.boost if wanted(request) else reactions.unboost)(reader, found)
     return answer(request, ulid)
+
+
+@require_POST
+@for_agents
+def vote(request: HttpRequest, ulid: str) -> HttpResponse:
+    """`choix`: one option of a poll, or several, from 0."""
+    reader, found = me(request), posts.find(me(request), ulid)
+    chosen = [int(each) for each in request.POST.getlist("choix")[:20] if each.isdecimal() and len(each) < 4]
+    try:
+        polls.vote(reader, found, chosen)
+        messages.success(request, _("Votre vote est compté."))
+    except Forbidden as refusal:
+        messages.error(request, str(refusal))
+    return back(request, found.path)
 
 
 def wanted(request: HttpRequest) -> bool:

@@ -40,6 +40,7 @@ urlpatterns = [
     path(f"{POST}envois/", ledger.sendings, name="post_sendings"),
     path(f"{POST}retirer/", post.delete, name="post_delete"),
     path(f"{POST}utile/", post.like, name="post_like"),
+    path(f"{POST}voter/", post.vote, name="post_vote"),
     path(f"{POST}partager/", post.boost, name="post_boost"),
     path("personnes/", people.people, name="people"),
     path(PERSON, profile.profile, name="profile"),

@@ -64,6 +64,11 @@ def moment(at: datetime) -> str:
     return gettext("le %(day)s à %(time)s") % {"day": day(at), "time": clock(at)}
 
 
+def moment_alone(at: datetime) -> str:
+    """`3 octobre 2025 à 17 h 20`: after a word that has its own article."""
+    return gettext("%(day)s à %(time)s") % {"day": day(at), "time": clock(at)}
+
+
 def weight(size: int) -> str:
     """Of a file, as a colleague would say it: `240 Ko`, `1,2 Mo`."""
     if size < 1_000_000:

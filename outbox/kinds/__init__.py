@@ -32,8 +32,8 @@ class Foreign(Readable, Protocol):
     types: tuple[str, ...]
 
 
-KINDS = {kind.name: kind for kind in cast("tuple[Kind, ...]", (note, article))}
-FOREIGN = cast("tuple[Foreign, ...]", (page, chat, event, question))
+KINDS = {kind.name: kind for kind in cast("tuple[Kind, ...]", (note, article, question))}
+FOREIGN = cast("tuple[Foreign, ...]", (page, chat, event))
 BY_TYPE: dict[str, Readable] = {kind.type: kind for kind in KINDS.values()} | {
     type: kind for kind in FOREIGN for type in kind.types
 }

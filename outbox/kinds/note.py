@@ -1,4 +1,4 @@
-"""A short message: the default kind."""
+"""A short message, the default kind; its title is a warning about its content."""
 
 from typing import Any
 
@@ -9,11 +9,7 @@ name, type = "note", "Note"
 
 
 def to_document(post: Post) -> dict[str, Any]:
-    return {
-        "content": post.html,
-        "contentMap": {post.language: post.html},
-        "source": {"content": post.source, "mediaType": "text/markdown"},
-    }
+    return {"summary": post.title or None, **pieces.written(post)}
 
 
 def from_document(document: dict[str, Any]) -> dict[str, Any]:

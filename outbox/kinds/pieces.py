@@ -1,6 +1,6 @@
 """What the texts of all kinds of servers are made of: a title, a lead, a content, links; always safe to keep."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
@@ -13,10 +13,21 @@ from django.utils.translation import gettext as _
 from federation import words
 from federation.vocabulary import as_list, link_of, text_of
 from outbox import text
+from outbox.models import Post
 
 Document = dict[str, Any]
 MARKDOWN = 15_000  # characters that we render ourselves
 LINKS = 16
+
+
+def written(post: Post) -> Document:
+    """What all kinds of ours say on the wire."""
+    return {
+        "sensitive": post.sensitive or None,
+        "content": post.html,
+        "contentMap": {post.language: post.html},
+        "source": {"content": post.source, "mediaType": "text/markdown"},
+    }
 
 
 def titled(document: Document, *more: str) -> Document:
@@ -80,13 +91,23 @@ def anchor(url: str, name: str) -> str:
 
 def day(value: object) -> str:
     """When something takes place, as one reads it here; empty when that cannot be read."""
-    try:
-        at: datetime | None = parse_datetime(value) if isinstance(value, str) else None
-    except ValueError:
-        at = None
+    at = parsed(value)
     if at is None:
         return ""
     try:
         return date_format(at if is_naive(at) else localtime(at), "SHORT_DATETIME_FORMAT")
     except (OverflowError, ValueError):  # at the ends of all time
         return ""
+
+
+def parsed(value: object) -> datetime | None:
+    try:
+        return parse_datetime(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def instant(value: object) -> datetime | None:
+    """A moment, past or to come, in a century that makes sense; one without its zone is none."""
+    at = parsed(value)
+    return None if at is None or is_naive(at) or not 2000 <= at.year <= 2200 else at.astimezone(UTC)

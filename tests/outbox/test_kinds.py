@@ -50,13 +50,14 @@ def test_a_film_leads_to_its_page_rather_than_to_its_file(reads):
     assert "1.mp4" in reads("Audio", url=files[:1]).html
 
 
-def test_a_poll_lists_its_options(reads):
+def test_a_poll_keeps_its_options(reads):
     options = [{"type": "Note", "name": "Oui"}, {"type": "Note", "name": "<b>Non</b>"}, {"name": 7}, "x"]
     post = reads("Question", content="<p>Alors ?</p>", oneOf=options, endTime="2026-12-01T12:00:00Z")
-    assert "<li>Oui</li><li>Non</li></ul>" in post.html and post.html.count("<li>") == 2
-    assert "Fin : 01/12/2026 13:00" in post.html
-    assert "<li>Jeudi</li>" in reads("Question", anyOf={"name": "Jeudi"}).html
-    assert "<ul>" not in reads("Question", oneOf=[]).html
+    assert (post.kind, post.html, post.is_poll) == ("question", "<p>Alors ?</p>", True)
+    poll = post.details["poll"]
+    assert (poll["options"], poll["multiple"], poll["ends_at"]) == (["Oui", "Non"], False, "2026-12-01T12:00:00+00:00")
+    assert reads("Question", anyOf={"name": "Jeudi"}).details["poll"]["multiple"]
+    assert not reads("Question", oneOf=[]).is_poll
 
 
 def test_an_event_says_when_and_where(reads):

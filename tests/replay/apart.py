@@ -73,7 +73,7 @@ def written(document: Document, actor: str, about: Any) -> str:
     if {house(each) for each in [about["id"], *authors]} != {house(actor)}:
         return "holds what was written in another house: a forgery"
     if about.get("type") == "Note" and about.get("inReplyTo") and about.get("name") and not about.get("content"):
-        return "is a vote, until there are polls"
+        return "is a vote in a poll that is not ours"
     return "" if ids_of(about.get("to")) or ids_of(about.get("cc")) else "is addressed to nobody"
 
 

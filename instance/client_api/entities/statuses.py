@@ -10,11 +10,12 @@ from django.conf import settings
 from actors.models import Actor
 from inbox import marks
 from instance.client_api import visibility
-from instance.client_api.entities import accounts, dates, emoji, media
+from instance.client_api.entities import accounts, dates, emoji, media, polls
 from outbox import emoji as drawings
 from outbox import posts as reading
 from outbox import trimmings
-from outbox.posts import Boost, Post
+from outbox import versions as reading_versions
+from outbox.posts import Boost, Post, Version
 
 Entity = dict[str, Any]
 
@@ -78,7 +79,7 @@ def whole(post: Post, viewer: Actor, named: list[Actor], subjects: list[str], kn
         "reblog": None,
         "application": None,
         "card": None,
-        "poll": None,
+        "poll": polls.poll(post),
         "quote": None,
         "quotes_count": 0,
         "replies_count": post.reply_count,
@@ -87,6 +88,28 @@ def whole(post: Post, viewer: Actor, named: list[Actor], subjects: list[str], kn
         "favourited": post.liked,
         "reblogged": post.boosted,
         "pinned": bool(post.pinned_at),
+    }
+
+
+def versions(post: Post, former: Sequence[Version], viewer: Actor) -> list[Entity]:
+    """What it said, the first version first, and what it says."""
+    now = status(post, viewer)
+    names = ("account", "content", "spoiler_text", "sensitive", "media_attachments", "emojis")
+    latest = {name: now[name] for name in names} | {"created_at": now["edited_at"] or now["created_at"]}
+    options = {"poll": {"options": now["poll"]["options"]}} if now["poll"] else {}
+    return [*(version(each, now["account"], viewer) for each in reversed(former)), latest | options]
+
+
+def version(former: Version, account: Entity, viewer: Actor) -> Entity:
+    options = {"poll": {"options": [{"title": title} for title in former.options]}} if former.options else {}
+    return options | {
+        "account": account,
+        "content": former.html,
+        "spoiler_text": former.title,
+        "sensitive": former.sensitive,
+        "created_at": dates.moment(former.written_at),
+        "media_attachments": [media.attachment(each, viewer) for each in reading_versions.files(former)],
+        "emojis": [],
     }
 
 
