@@ -51,3 +51,7 @@ class Agent(AbstractBaseUser):
     @property
     def is_admin(self) -> bool:
         return self.role == "admin"
+
+    @property
+    def moderates(self) -> bool:
+        return self.role in ("moderator", "admin")

@@ -16,6 +16,7 @@ class Door(StrEnum):
     OWNER = "the agent whose own it is, among those"
     ADMINS = "admins of this house, among those"
     CLIENTS = "applications, by the token that an agent gave them, as far as its scopes go"
+    MODERATORS = "moderators and admins of this house, among those"
     READERS = "colleagues and instance actors of houses on the list, by their signature"
     PARTNERS = "the same, of partners only"
     ALL_READERS = "agents of this house, and signed readers"

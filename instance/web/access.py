@@ -63,6 +63,20 @@ def for_admins(view: View) -> View:
     return wrapped
 
 
+def for_moderators(view: View) -> View:
+    """Those who moderate this house, and its admins: for everybody else, nothing is here."""
+
+    @for_agents
+    @open_to(Door.MODERATORS)
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not agent(request).moderates:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
 def me(request: HttpRequest) -> Actor:
     """The person who reads."""
     return agent(request).actor

@@ -86,38 +86,6 @@ class Compose(forms.Form):
             chosen.choices = [(host, host) for host in houses]
 
 
-class Profile(forms.Form):
-    """What an agent says of herself; her name is verified by her organisation and is not here."""
-
-    occupation = forms.CharField(label=gettext_lazy("Fonction"), max_length=200, required=False)
-    summary = forms.CharField(
-        label=gettext_lazy("Ce que vous faites, avec vos mots"),
-        help_text=gettext_lazy("Quelques phrases. Elles aident vos collègues à vous trouver."),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": "5"}),
-    )
-    portrait = forms.FileField(
-        label=gettext_lazy("Votre portrait"),
-        help_text=gettext_lazy(
-            "Une photo ou un dessin, au plus 15 Mo. La date et le lieu de prise de vue sont retirés."
-        ),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": "image/*"}),
-    )
-    without_portrait = forms.BooleanField(label=gettext_lazy("Retirer mon portrait"), required=False)
-    approves_followers = forms.BooleanField(
-        label=gettext_lazy("Choisir moi-même qui me suit"),
-        help_text=gettext_lazy("Chaque demande attend votre accord."),
-        required=False,
-    )
-    discoverable = forms.BooleanField(
-        label=gettext_lazy("Figurer dans l’annuaire des collectivités partenaires"),
-        help_text=gettext_lazy("Vos collègues d’ici vous trouvent toujours."),
-        required=False,
-    )
-
-
 class Password(forms.Form):
     """A first password, or a new one."""
 

@@ -14,7 +14,7 @@ from actors import arrivals, profiles
 from actors.pictures import IMAGE_LIMIT, too_large
 from federation.doors import Door, open_to
 from federation.errors import Forbidden
-from instance.web import forms
+from instance.web import forms, profile_form
 from instance.web.access import SeeOther, agent, for_agents, me, safe_next
 
 BOTH = require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +32,8 @@ def profile(request: HttpRequest) -> HttpResponse:
         "approves_followers": person.approves_followers,
         "discoverable": person.discoverable,
     }
-    form = forms.Profile(request.POST or None, request.FILES or None, initial=written)
+    lines = profiles.typed_fields(person)
+    form = profile_form.Profile(request.POST or None, request.FILES or None, initial=written, lines=lines)
     if form.is_valid() and describe(request, form):
         messages.success(request, _("Profil enregistré."))
         return SeeOther(person.profile_path)
@@ -40,9 +41,11 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "settings/profile.html", context, status=422 if form.errors else 200)
 
 
-def describe(request: HttpRequest, form: forms.Profile) -> bool:
+def describe(request: HttpRequest, form: profile_form.Profile) -> bool:
     said = form.cleaned_data
-    words = profiles.Words(said["occupation"], said["summary"], said["approves_followers"], said["discoverable"])
+    words = profiles.Words(
+        said["occupation"], said["summary"], said["approves_followers"], said["discoverable"], form.lines()
+    )
     try:
         portrait = None
         if said["portrait"]:

@@ -10,7 +10,7 @@ from tests.canaries import People, publish_here
 from tests.lookers import Looker, lookers
 from tests.routes import routes
 
-FOR_AGENTS = {Door.AGENTS, Door.OWNER, Door.ADMINS}
+FOR_AGENTS = {Door.AGENTS, Door.OWNER, Door.ADMINS, Door.MODERATORS}
 TO_SIGN_IN = "Location: /connexion/?next="
 
 
@@ -44,6 +44,8 @@ def faults(door, looker, answer, people):
         return answer.status < 400 and looker.agent != people.julien
     if door is Door.ADMINS:
         return answer.status < 400 and not looker.agent.agent.is_admin
+    if door is Door.MODERATORS:
+        return answer.status < 400 and not looker.agent.agent.moderates
     if door is Door.AGENTS:
         return answer.status == 401 or sign_in
     return answer.status not in status_for_machines(door, looker)
