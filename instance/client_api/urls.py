@@ -21,6 +21,7 @@ MODULES = (
     "suggesting",
     "profile_editing",
     "searching",
+    "timelines",
     "notifications",
     "notification_policies",
     "notification_groups",

@@ -15,7 +15,7 @@ from outbox import emoji as drawings
 from outbox import posts as reading
 from outbox import trimmings
 from outbox import versions as reading_versions
-from outbox.posts import Boost, Post, Version
+from outbox.posts import Post, Version
 
 Entity = dict[str, Any]
 
@@ -38,13 +38,13 @@ def status(post: Post, viewer: Actor, context: str | None = None) -> Entity:
     return statuses([post], viewer, context)[0]
 
 
-def shared(boost: Boost, sharer: Actor, inner: Entity, viewer: Actor) -> Entity:
-    """A boost: a status of its own, around the one that is shared."""
+def shared(number: int, sharer: Actor, inner: Entity, viewer: Actor) -> Entity:
+    """A share: a status of its own, of the number that it was given, around the one that is shared."""
     return inner | {
-        "id": str(boost.number),
-        "created_at": dates.moment(dates.of_number(boost.number)),
+        "id": str(number),
+        "created_at": dates.moment(dates.of_number(number)),
         "account": accounts.account(sharer, viewer),
-        "uri": boost.uri,
+        "uri": f"{inner['uri']}#{number}",
         "reblog": inner,
         "in_reply_to_id": None,
         "in_reply_to_account_id": None,
