@@ -7,10 +7,11 @@ from django.utils.timezone import now
 
 from federation.errors import Forbidden
 from inbox.models import Notification
-from outbox import counting, documents, ledger, polls, posts, publishing
+from outbox import counting, documents, ledger, polls, posts, publishing, scheduling
 from outbox.audience import Reach
 from outbox.drafts import Draft
 from outbox.models import Post, Tally, Vote
+from outbox.wishes import Wish
 from tests.polling import poll
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +200,12 @@ def test_a_note_does_not_become_a_poll(julien):
     post = publishing.publish(julien, Draft("Bonjour"), Reach("organisation"))
     with pytest.raises(Forbidden):
         publishing.edit(julien, post, Draft("Bonjour", poll=poll()))
+
+
+def test_a_poll_that_leaves_later_lasts_from_then(julien, later, work):
+    wish = Wish(Draft("Que planter ?", poll=poll(multiple=True)), Reach("organisation"))
+    scheduling.schedule(julien, wish, now() + timedelta(days=3))
+    later(days=3, seconds=1)
+    work()
+    seen = polls.results(Post.objects.get(), julien)
+    assert seen.multiple and not seen.over and seen.ends_at and seen.ends_at > now() + timedelta(hours=23)

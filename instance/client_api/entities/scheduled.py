@@ -8,6 +8,7 @@ from instance.client_api import visibility
 from instance.client_api.entities import dates
 from instance.client_api.entities.media import attachment
 from outbox import wishes
+from outbox.drafts import Draft
 from outbox.scheduling import Scheduled
 
 Entity = dict[str, Any]
@@ -30,15 +31,27 @@ def params(row: Scheduled, media_ids: list[str]) -> Entity:
     return {
         "text": draft.source,
         "spoiler_text": draft.title,
-        "sensitive": bool(getattr(draft, "sensitive", False) or draft.title),
+        "sensitive": draft.is_sensitive,
         "language": draft.language,
         "visibility": visibility.READ_AS.get(audience, "private"),
         "audience": audience,
         "in_reply_to_id": str(ids.number_of(answers)) if answers else None,
         "media_ids": media_ids or None,
-        "poll": None,
+        "poll": poll(draft),
         "scheduled_at": None,
         "idempotency": None,
         "application_id": None,
         "with_rate_limit": False,
+    }
+
+
+def poll(draft: Draft) -> Entity | None:
+    """As it was asked for: it lasts from when it is published."""
+    if draft.poll is None:
+        return None
+    return {
+        "options": list(draft.poll.options),
+        "expires_in": draft.poll.lasts,
+        "multiple": draft.poll.multiple,
+        "hide_totals": draft.poll.hide_totals,
     }

@@ -97,15 +97,15 @@ def versions(post: Post, former: Sequence[Version], viewer: Actor) -> list[Entit
     names = ("account", "content", "spoiler_text", "sensitive", "media_attachments", "emojis")
     latest = {name: now[name] for name in names} | {"created_at": now["edited_at"] or now["created_at"]}
     options = {"poll": {"options": now["poll"]["options"]}} if now["poll"] else {}
-    return [*(version(each, now["account"], viewer) for each in reversed(former)), latest | options]
+    return [*(version(post, each, now["account"], viewer) for each in reversed(former)), latest | options]
 
 
-def version(former: Version, account: Entity, viewer: Actor) -> Entity:
+def version(post: Post, former: Version, account: Entity, viewer: Actor) -> Entity:
     options = {"poll": {"options": [{"title": title} for title in former.options]}} if former.options else {}
     return options | {
         "account": account,
-        "content": former.html,
-        "spoiler_text": former.title,
+        "content": said(post.kind, former.title, former.html),
+        "spoiler_text": "" if post.kind == "article" else former.title,
         "sensitive": former.sensitive,
         "created_at": dates.moment(former.written_at),
         "media_attachments": [media.attachment(each, viewer) for each in reading_versions.files(former)],
@@ -114,9 +114,12 @@ def version(former: Version, account: Entity, viewer: Actor) -> Entity:
 
 
 def content(post: Post) -> str:
-    if post.kind == "article" and post.title:
-        return f"<p><strong>{escape(post.title)}</strong></p>{post.html}"
-    return post.html
+    return said(post.kind, post.title, post.html)
+
+
+def said(kind: str, title: str, html: str) -> str:
+    """The title of an article is part of what it says."""
+    return f"<p><strong>{escape(title)}</strong></p>{html}" if kind == "article" and title else html
 
 
 def mention(actor: Actor) -> Entity:

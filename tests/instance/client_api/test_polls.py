@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.timezone import now
 
 from outbox import media, polls, publishing
 from outbox.audience import Reach
@@ -157,3 +158,24 @@ def test_a_poll_ends_for_applications_too(api, julien, helene, ask, later):
     later(hours=1, seconds=1)
     said = client.get(at(post)).json()
     assert said["expired"] and said["options"][2]["votes_count"] == 1
+
+
+def test_a_poll_is_asked_for_in_every_form_and_lasts_as_long(api, julien):
+    client = api(julien)
+    form = {"status": "Que planter ?", "poll[options][]": ["Orge", "Blé"], "poll[expires_in]": "3600"}
+    said = client.post("/api/v1/statuses", form | {"sensitive": "true"}).json()
+    assert [each["title"] for each in said["poll"]["options"]] == ["Orge", "Blé"] and said["sensitive"]
+    asked = {"options": ["Orge", "Blé"], "expires_in": 3600, "multiple": True, "hide_totals": True}
+    said = send(client, "/api/v1/statuses", {"poll": asked}).json()
+    assert said["poll"]["multiple"] and said["poll"]["options"][0]["votes_count"] is None
+    due = (now() + timedelta(days=1)).isoformat()
+    said = send(client, "/api/v1/statuses", {"status": "Demain", "poll": asked, "scheduled_at": due}).json()
+    assert said["params"]["poll"] == asked
+
+
+def test_the_history_of_an_article_keeps_its_titles(api, julien):
+    post = publishing.publish(julien, Draft("Long", "article", "Les massifs"), Reach("organisation"))
+    publishing.edit(julien, post, Draft("Long", "article", "Les haies"))
+    first, last = api(julien).get(f"/api/v1/statuses/{post.number}/history").json()
+    assert "Les massifs" in first["content"] and "Les haies" in last["content"]
+    assert first["spoiler_text"] == last["spoiler_text"] == ""
