@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from actors import directory, following
 from actors.models import Actor
+from federation import happenings
 from federation.errors import NotHere
 from inbox import owing, policies, subscriptions
 from inbox.models import Notification
@@ -32,6 +33,16 @@ def tell_all(news: Sequence[Notification]) -> None:
     written = policies.sorted_out(wanted)
     Notification.objects.bulk_create(written, ignore_conflicts=True)
     owing.owe(written)
+    happenings.happened("told", keys_of(written))
+
+
+def keys_of(written: Sequence[Notification]) -> list[int]:
+    """Of those that were just written: what was left out, since it was there before, bears another moment."""
+    if not written:
+        return []
+    moments = [each.created_at for each in written]
+    rows = Notification.objects.filter(created_at__range=(min(moments), max(moments)))
+    return list(rows.filter(reader__among={each.reader_id for each in written}).values_list("pk", flat=True))
 
 
 def tell_of_posts(posts: Sequence[Post], new: bool = True) -> None:

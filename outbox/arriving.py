@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from actors.models import Actor
-from federation import peers
+from federation import happenings, peers
 from federation.errors import FederationError, Malformed, WrongActor
 from federation.vocabulary import addressed, id_of, text_of
 from outbox import erasing, keeping, one_at_a_time, reading, surroundings, text, versions
@@ -62,6 +62,7 @@ def revise(author: Actor, document: Document) -> Post | None:
     post.named.add(*named)
     post.hashtags.set(keeping.hashtags(reading.subjects(document)).values())
     attach(post, document)
+    happenings.happened("edited", [post.pk])
     return post
 
 

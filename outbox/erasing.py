@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import now
 
+from federation import happenings
 from federation.models import Delivery, Dispatch
 from outbox.models import Attachment, Post, Tally
 
@@ -34,3 +35,4 @@ def erase(post: Post) -> None:
     Dispatch.objects.filter(~Exists(on_its_way), object_uri=post.uri).update(document={})
     Post.objects.filter(pk=post.pk).update(withdrawn_at=now(), source="", html="", title="", details={}, pinned_at=None)
     post.refresh_from_db()
+    happenings.happened("withdrawn", [post.pk])

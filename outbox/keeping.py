@@ -6,7 +6,7 @@ from time import monotonic
 from typing import Any
 
 from actors.models import Actor
-from federation import hallway, ids
+from federation import hallway, happenings, ids
 from federation.errors import FederationError, TryAgain, WrongActor
 from federation.vocabulary import addressed, id_of, text_of
 from outbox import audience, ballots, posts, reading, text
@@ -113,6 +113,7 @@ def write(new: list[Post], around: Surroundings) -> None:
     link(Post.hashtags.through, new, "hashtag_id", lambda post: [tags[name] for name in sorted(post.subjects_said)])
     attach([(post, url, said) for post in new for url, said in post.attached.items()])
     adopt_replies([post.uri for post in new])
+    happenings.happened("written", [post.pk for post in new])
 
 
 def link(through: Any, new: Iterable[Post], column: str, ends: Callable[[Post], Iterable[int]]) -> None:

@@ -1,6 +1,6 @@
 """Reading posts: the only door, and it asks who is looking."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Value
@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet, Value
 from actors import directory, following
 from actors.models import Actor
 from federation.errors import Gone, NotHere
-from outbox import audience, counting
+from outbox import audience, counting, readership
 from outbox.models import Attachment, Boost, Like, Post, Version
 
 __all__ = ["Attachment", "Boost", "Post", "Version"]
@@ -28,6 +28,11 @@ def visible_to(viewer: Actor) -> QuerySet[Post]:
 def readable_by(viewer: Actor) -> QuerySet[Post]:
     """What `viewer` may read now, newest first."""
     return visible_to(viewer).filter(withdrawn_at=None).select_related(*SHOWN_WITH).order_by("-number")
+
+
+def readers_among(post: Post, people: Collection[int]) -> set[int]:
+    """Those of `people` of ours, by their keys, who may read `post` or, once it was withdrawn, might have read it."""
+    return readership.among(post, people)
 
 
 def find(viewer: Actor, ulid: str) -> Post:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from actors import directory, following
 from actors.models import Actor
-from federation import delivery, ids
+from federation import delivery, happenings, ids
 from federation.errors import FederationError, Forbidden
 from federation.models import Delivery
 from outbox import audience, documents, drafts, editing, erasing, posts, text
@@ -63,6 +63,7 @@ def publish(
     with transaction.atomic():
         post = write(author, draft, reach, people, parent, at or now())
         announce(post, documents.create(post), audience.inboxes(post))
+        happenings.happened("written", [post.pk])
     return post
 
 
@@ -173,6 +174,7 @@ def edit(author: Actor, post: Post, draft: Draft, at: datetime | None = None) ->
             post.named.add(*({*people} - {author, *following.kept_apart(author)}))
         tag(post)
         announce(post, documents.update(post), audience.inboxes(post) | sent_to(post))
+        happenings.happened("edited", [post.pk])
     return post
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from actors import following
 from actors.models import Actor
-from federation import delivery, ids
+from federation import delivery, happenings, ids
 from federation.errors import Forbidden, WrongActor
 from outbox import audience, documents, posts
 from outbox.models import Boost, Like, Post
@@ -38,6 +38,7 @@ def boost(actor: Actor, post: Post) -> None:
     row, new = Boost.objects.get_or_create(actor=actor, post=post, defaults={"uri": ids.activity_uri()})
     if not new:
         return
+    happenings.happened("shared", [row.pk])
     if audience.AUDIENCES[post.audience].leaves:
         delivery.send(documents.boost(row), sharers_inboxes(row), actor.uri)
     elif post.author != actor:
@@ -73,7 +74,8 @@ def boosted(actor: Actor, uri: str, post: Post) -> bool:
     """An Announce from next door: only of what may be shared."""
     if not posts.can_boost(post, actor):
         raise WrongActor("this post is not to be shared")
-    _row, new = Boost.objects.update_or_create(actor=actor, post=post, defaults={"uri": uri})
+    row, new = Boost.objects.update_or_create(actor=actor, post=post, defaults={"uri": uri})
+    happenings.happened("shared", [row.pk] if new else [])
     return new
 
 
