@@ -1,4 +1,4 @@
-"""The embedded server: one process, one port; pages and federation over WSGI, work in threads, room for streaming."""
+"""The embedded server: one process, one port; pages and federation over WSGI, streaming beside, work in threads."""
 
 from typing import Any
 
@@ -7,24 +7,31 @@ from a2wsgi import WSGIMiddleware
 
 from federation import delivery, hallway
 from instance.letters import Letters, Receive, Scope, Send
+from instance.streaming import application as streaming
+from instance.streaming import feed, serving
+from instance.streaming.asking import Beside
+from instance.streaming.hub import Hub
 
-STREAMING = "/api/v1/streaming"
 THREADS = 8
+LINES, OTHERS = 600, 400  # that stream, and that ask for something else, at once
 
 
 class House:
     """An ASGI application that hands everything but streaming to Django's WSGI application."""
 
     def __init__(self) -> None:
+        from instance.client_api.telling.answers import answer
         from instance.wsgi import FOR_MACHINES, application
 
         wsgi: Any = application
         self.pages: Any = WSGIMiddleware(wsgi, workers=THREADS)
         self.letters, self.for_machines = Letters(wsgi, THREADS), FOR_MACHINES
+        self.hub = Hub(Beside(answer), LINES)
+        self.streaming = streaming.Streaming(self.hub)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(STREAMING):
-            await refuse(scope, receive, send)
+        if scope["type"] == "websocket" or streaming.is_ours(scope["path"]):
+            await self.streaming(scope, receive, send)
         elif scope["path"].startswith(self.for_machines):
             await self.letters(scope, receive, send)
         else:
@@ -45,15 +52,6 @@ class House:
             return
 
 
-async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    """Streaming will be answered here; until then a client is told to poll."""
-    if scope["type"] == "websocket":
-        await receive()
-        await send({"type": "websocket.close", "code": 1001})
-    elif scope["type"] == "http":
-        await say(send, 404, b'{"error": "streaming is not offered"}')
-
-
 async def say(send: Send, status: int, body: bytes) -> None:
     headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -65,8 +63,8 @@ def serve(host: str, port: int, *, work: bool = True) -> None:
     if work:
         delivery.take_over()
         hallway.start_threads()
-    config = uvicorn.Config(
-        House(), host=host, port=port, log_level="warning", access_log=False, server_header=False, lifespan="off",
-        timeout_keep_alive=30, limit_concurrency=400,
-    )  # fmt: skip
-    uvicorn.Server(config).run()
+    house = House()
+    feed.start(house.hub)
+    serving.raise_limit_of_files()
+    config = uvicorn.Config(house, timeout_keep_alive=30, limit_concurrency=LINES + OTHERS, **serving.OPTIONS)
+    serving.Server(config, house.hub).run([serving.listening(host, port)])

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from instance import wellknown
+from instance.client_api.telling import answers
 
 urlpatterns = [
     path("ap/", include("inbox.urls")),
@@ -12,6 +13,7 @@ urlpatterns = [
     *(path(f"nodeinfo/{each}", wellknown.nodeinfo, {"version": each}) for each in wellknown.VERSIONS),
     path("", include("instance.client_api.oauth.urls")),
     path("", include("instance.client_api.urls")),
+    path("interne/diffusion", answers.by_letter),
     path("", include("instance.web.urls")),
 ]
 handler400 = "instance.faults.bad_request"

@@ -21,7 +21,7 @@ def agents():
 
 def standing(viewer, name):
     window = timelines.Window(limit=1000)
-    return {line.post.pk for line in timelines.lines(viewer, name, window) if line.sharer is None}
+    return {line.post.pk for line in timelines.lines(viewer, name, window) if line.share is None}
 
 
 def differing(name, told):

@@ -34,6 +34,8 @@ def people(aubin, julien, vernay):
 def faults(door, looker, answer, people):
     """What is wrong with an answer at such a door, for such a looker."""
     sign_in, outside = TO_SIGN_IN in answer.headers, looker.agent is None
+    if door is Door.OURSELVES:
+        return answer.status != 404
     if door is Door.EVERYONE:
         return answer.status in (401, 403) or sign_in
     if door in FOR_AGENTS and outside:

@@ -1,0 +1,23 @@
+"""Notifications as they are told on the line: to their reader alone, if she may still meet those they are about."""
+
+from collections import defaultdict
+
+from actors.models import Actor
+from inbox.models import Notification
+from inbox.notifications import page
+from instance.client_api.entities.notifications import notifications
+from instance.client_api.telling.rendering import Told, words
+
+
+def of(keys: list[int], listening: set[int]) -> Told:
+    rows = Notification.objects.filter(pk__among=keys, reader__among=list(listening), filtered=False)
+    news: dict[int, list[int]] = defaultdict(list)
+    for reader, key in rows.values_list("reader_id", "pk"):
+        news[reader].append(key)
+    readers = Actor.objects.select_related("service").in_bulk(list(news))
+    return [told for reader, mine in news.items() for told in to_reader(readers[reader], mine)]
+
+
+def to_reader(reader: Actor, keys: list[int]) -> Told:
+    shown = page(reader).filter(pk__among=keys).select_related("actor__service", "post").order_by("pk")
+    return [(words(each), {"notifications": [reader.pk]}) for each in notifications(list(shown), reader)]

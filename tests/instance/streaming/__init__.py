@@ -1,0 +1,1 @@
+"""Tests of streaming, by real processes and real sockets."""
