@@ -1,24 +1,23 @@
 """A reader's own marks on posts, for a whole page at once: kept for later, silenced, filtered."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from actors.models import Actor
-from inbox.models import Bookmark, MutedThread
+from inbox import bookmarks, filtering, threads
+from inbox.filtering import Match
 from outbox.posts import Post
 
 
-def of(viewer: Actor, posts: Sequence[Post], context: str | None = None) -> dict[int, dict[str, Any]]:
-    """By primary key: `bookmarked`, `muted` (its conversation), and the `filtered` of where it is shown."""
-    pks = [post.pk for post in posts]
-    kept = set(Bookmark.objects.filter(reader=viewer, post__among=pks).values_list("post_id", flat=True))
-    roots = {post.root_id or post.pk for post in posts}
-    silenced = set(MutedThread.objects.filter(reader=viewer, root__among=list(roots)).values_list("root_id", flat=True))
-    return {
-        post.pk: {
-            "bookmarked": post.pk in kept,
-            "muted": (post.root_id or post.pk) in silenced,
-            "filtered": [],
-        }
-        for post in posts
-    }
+@dataclass(frozen=True)
+class Marks:
+    kept: bool
+    muted: bool  # its conversation
+    filtered: list[Match]
+
+
+def of(viewer: Actor, posts: Sequence[Post], context: str | None = None) -> dict[int, Marks]:
+    """By primary key; what is filtered, of where it is shown (`context`; None: anywhere)."""
+    kept, muted = bookmarks.kept(viewer, posts), threads.muted(viewer, posts)
+    met = filtering.matching(viewer, posts, context)
+    return {post.pk: Marks(post.pk in kept, post.pk in muted, met.get(post.pk, [])) for post in posts}

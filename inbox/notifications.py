@@ -9,7 +9,7 @@ from actors import directory, following
 from actors.models import Actor
 from federation import happenings
 from federation.errors import NotHere
-from inbox import owing, policies, subscriptions
+from inbox import conversations, owing, policies, subscriptions, threads
 from inbox.models import Notification
 from outbox import posts
 from outbox.posts import Post
@@ -30,7 +30,7 @@ def tell_all(news: Sequence[Notification]) -> None:
     people = {each.reader_id for each in told} | {each.actor_id for each in told}
     apart = following.pairs_apart(people)
     wanted = [each for each in told if (each.reader_id, each.actor_id) not in apart]
-    written = policies.sorted_out(wanted)
+    written = policies.sorted_out(without_muted_threads(wanted))
     Notification.objects.bulk_create(written, ignore_conflicts=True)
     owing.owe(written)
     happenings.happened("told", keys_of(written))
@@ -45,12 +45,19 @@ def keys_of(written: Sequence[Notification]) -> list[int]:
     return list(rows.filter(reader__among={each.reader_id for each in written}).values_list("pk", flat=True))
 
 
+def without_muted_threads(news: Sequence[Notification]) -> list[Notification]:
+    posts = [each.post for each in news if each.post is not None]
+    silent = threads.pairs_muted({each.reader_id for each in news}, posts) if posts else set()
+    return [each for each in news if each.post is None or (each.reader_id, threads.root_of(each.post)) not in silent]
+
+
 def tell_of_posts(posts: Sequence[Post], new: bool = True) -> None:
     """Of many, most of which concern nobody in particular: those cost nothing."""
     told = [news for post in posts for news in news_of(post)]
     named = {(each.reader_id, each.post_id) for each in told}
     asked = subscriptions.of_new(posts) if new else subscriptions.of_edited(posts)
     tell_all(told + [each for each in asked if (each.reader_id, each.post_id) not in named])
+    conversations.gather([(post, part_of(post)) for post in posts if post.audience == "named"])
 
 
 def tell_of_edit(post: Post) -> None:
@@ -73,6 +80,12 @@ def named_here(post: Post) -> list[Actor]:
     if hasattr(post, "readers_named"):  # it has just come: they were looked up a moment ago
         return [reader for reader in post.readers_named if reader.local and reader.kind == "Person"]
     return list(post.named.filter(local=True, kind="Person"))
+
+
+def part_of(post: Post) -> list[Actor]:
+    """Those of ours between whom it passes."""
+    author = [post.author] if post.author.local else []
+    return [*author, *(reader for reader in named_here(post) if reader not in author)]
 
 
 def tell_author(post: Post, actor: Actor, reason: str) -> None:

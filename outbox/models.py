@@ -70,13 +70,15 @@ class Post(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     pinned_at = models.DateTimeField(null=True, blank=True)
 
-    # What a card shows to the one who looks: set by `outbox.posts.decorate` and `inbox.timelines`.
+    # What a card shows to the one who looks: set by `outbox.posts.decorate`, `inbox.timelines` and
+    # `inbox.bookmarks`.
     like_count: int
     boost_count: int
     reply_count: int
     liked: bool
     boosted: bool
     mine: bool
+    kept: bool  # among her bookmarks
     can_boost: bool
     can_reply: bool
     can_like: bool

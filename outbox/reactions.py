@@ -1,6 +1,7 @@
 """Finding useful, and sharing with those who may read anyway; ours and those that arrive."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from actors import following
@@ -28,6 +29,13 @@ def unlike(actor: Actor, post: Post) -> None:
         row.delete()
         if not post.local:
             delivery.send(documents.undo(documents.like(row)), [post.author.inbox], actor.uri)
+
+
+def of(actor: Actor) -> QuerySet[Like]:
+    """What `actor` found useful and may still read, the last first, each with its post."""
+    still = posts.readable_by(actor).order_by().values("pk")
+    shown_with = [f"post__{each}" for each in posts.SHOWN_WITH]
+    return Like.objects.filter(actor=actor, post__in=still).select_related("post", *shown_with).order_by("-pk")
 
 
 @transaction.atomic

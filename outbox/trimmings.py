@@ -9,7 +9,7 @@ from outbox.models import Post
 
 def named_in(posts: Sequence[Post]) -> dict[int, list[Actor]]:
     """Whom each post names, by its primary key."""
-    rows = Post.named.through.objects.filter(post__among=[each.pk for each in posts]).select_related("actor")
+    rows = Post.named.through.objects.filter(post__among=[each.pk for each in posts]).select_related("actor__service")
     found: dict[int, list[Actor]] = {}
     for row in rows.order_by("pk"):
         found.setdefault(row.post_id, []).append(row.actor)

@@ -10,7 +10,7 @@ from django.conf import settings
 from actors.models import Actor
 from inbox import marks
 from instance.client_api import visibility
-from instance.client_api.entities import accounts, dates, emoji, media, polls
+from instance.client_api.entities import accounts, dates, emoji, filters, media, polls
 from outbox import emoji as drawings
 from outbox import posts as reading
 from outbox import trimmings
@@ -27,11 +27,17 @@ def statuses(posts: Sequence[Post], viewer: Actor, context: str | None = None) -
     named, subjects = trimmings.named_in(shown), trimmings.subjects_of(shown)
     known: dict[int, Entity] = {}
     every = [
-        whole(post, viewer, named.get(post.pk, []), subjects.get(post.pk, []), known) | own[post.pk] for post in shown
+        whole(post, viewer, named.get(post.pk, []), subjects.get(post.pk, []), known) | marked(post, own[post.pk])
+        for post in shown
     ]
     for entity, used in zip(every, drawings.used_in(f"{post.title} {post.html}" for post in shown), strict=True):
         entity["emojis"] = [emoji.emoji(row) for row in used]
     return every
+
+
+def marked(post: Post, own: marks.Marks) -> Entity:
+    """What only the viewer knows of it."""
+    return {"bookmarked": own.kept, "muted": own.muted, "filtered": filters.results(own.filtered, post)}
 
 
 def status(post: Post, viewer: Actor, context: str | None = None) -> Entity:
