@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from actors.models import Actor
+from inbox import bookmarks
 from inbox.weaving import TIMELINES, Look, Wish, Woven
 from outbox import posts, strands
 from outbox.posts import Boost, Post
@@ -117,4 +118,4 @@ def page(viewer: Actor, timeline: str, before: str = "", **wish: Any) -> tuple[l
             line.post.boosted_by = line.sharer
         last = line.number
     more = len(found) == 2 * PAGE or bool(found and last != found[-1].number)
-    return posts.decorate(shown.values(), viewer), str(last) if more else ""
+    return bookmarks.mark(posts.decorate(shown.values(), viewer), viewer), str(last) if more else ""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from actors.models import Follow
 from federation.doors import Door
+from inbox.models import Announcement
 from tests.routes import Route
 
 ABSENT = "01K9ABSENT0000000000000000"
@@ -15,6 +16,8 @@ PLACES = {
     "p/<str:ulid>/": "canaries",
     "personnes/<str:address>/": "people",
     "demandes/<int:pk>/": "requests",
+    "annonces/<int:pk>/": "announcements",
+    "administration/annonces/<int:pk>/": "announcements",
     "sujets/<str:tag>/": "tags",
     "entrer/<str:token>/": "tokens",
     "api/<path:rest>": "tokens",
@@ -95,6 +98,7 @@ def fillings(canaries: list, people) -> dict[str, list]:
         "posts": [*posts, ABSENT],
         "canaries": [*(each.post.ulid for each in canaries), ABSENT],
         "files": [*(file.ulid for each in canaries for file in each.files()), ABSENT],
+        "announcements": [*Announcement.objects.values_list("pk", flat=True), 0],
         "tags": [each.word("tag") for each in canaries],
         "people": [people.julien.path_name, people.ines.path_name, people.lucie.path_name],
         "persons": [people.julien.ulid, people.ines.ulid, people.lucie.ulid, ABSENT],

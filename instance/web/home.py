@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from inbox import timelines
+from actors.models import Actor
+from inbox import announcements, timelines
+from inbox.models import Announcement
 from instance.web.access import agent, for_agents, is_fragment, me
 
 
@@ -22,9 +24,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "nav": "accueil",
         "feed_name": name,
         "uptodate": True,
+        "announced": [] if is_fragment(request) else told(me(request)),
         "needs_password": not agent(request).has_usable_password(),
     }
     return render(request, "posts/_feed.html" if is_fragment(request) else "home/home.html", context)
+
+
+def told(reader: Actor) -> list[tuple[Announcement, str]]:
+    """What the organisation announces, and she has not put away."""
+    return [(each, announcements.html(each)) for each in announcements.to_read(reader)]
 
 
 def feed(request: HttpRequest, shown: list[Any], older: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from federation.doors import Door, open_to
 from federation.errors import Forbidden
+from inbox import bookmarks
 from instance.web.access import SeeOther, back, for_agents, is_fragment, me
 from instance.web.audiences import words_of_reply
 from instance.web.forms import Edit
@@ -23,7 +24,7 @@ def show(request: HttpRequest, ulid: str) -> HttpResponse:
     reader = me(request)
     found = posts.find(reader, ulid)
     above, below = posts.thread(reader, found)
-    posts.decorate([*above, found, *below], reader)
+    bookmarks.mark(posts.decorate([*above, found, *below], reader), reader)
     context = {
         "post": found,
         "above": above,

@@ -4,7 +4,9 @@ from django.urls import path
 
 from instance.web import (
     administration,
+    announcements,
     applications,
+    bookmarks,
     compose,
     emojis,
     following,
@@ -30,6 +32,7 @@ from instance.web import (
 PERSON = "personnes/<str:address>/"
 POST = "p/<str:ulid>/"
 ADMIN = "administration/"
+ANNOUNCEMENT = "annonces/<int:pk>/"
 HOUSE = f"{ADMIN}collectivites/<str:host>/"
 UNKNOWN = f"{ADMIN}inconnues/<str:host>/"
 
@@ -44,6 +47,9 @@ urlpatterns = [
     path(f"{POST}utile/", post.like, name="post_like"),
     path(f"{POST}voter/", post.vote, name="post_vote"),
     path(f"{POST}partager/", post.boost, name="post_boost"),
+    path(f"{POST}enregistrer/", bookmarks.keep, name="post_keep"),
+    path("enregistres/", bookmarks.kept, name="kept"),
+    path(f"{ANNOUNCEMENT}vu/", announcements.put_away, name="announcement_seen"),
     path("personnes/", people.people, name="people"),
     path(PERSON, profile.profile, name="profile"),
     path(f"{PERSON}suivre/", following.follow, name="follow"),
@@ -69,6 +75,10 @@ urlpatterns = [
     path(f"{UNKNOWN}verifier/", partner_deeds.verify, name="approach_verify"),
     path(f"{UNKNOWN}ecarter/", partner_deeds.dismiss, name="approach_dismiss"),
     path(f"{ADMIN}heures-calmes/", quiet_hours.house, name="quiet_house"),
+    path(f"{ADMIN}annonces/", announcements.every, name="announcements"),
+    path(f"{ADMIN}annonces/nouvelle/", announcements.new, name="announcement_new"),
+    path(f"{ADMIN}annonces/<int:pk>/", announcements.edit, name="announcement_edit"),
+    path(f"{ADMIN}annonces/<int:pk>/retirer/", announcements.remove, name="announcement_remove"),
     path(HOUSE, administration.house, name="partner"),
     path(f"{HOUSE}rompre/", partner_deeds.revoke, name="partner_revoke"),
     path(f"{HOUSE}bloquer/", partner_deeds.block, name="partner_block"),
