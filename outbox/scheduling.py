@@ -88,8 +88,8 @@ def publish_one(pk: int) -> bool:
     row = due_now().filter(pk=pk).first()
     if row is None:
         return False
-    people = publishing.mentioned(wishes.draft_of(row.wish).source)  # other houses are asked before, not within
     try:
+        people = publishing.mentioned(wishes.draft_of(row.wish).source)  # other houses are asked before, not within
         with transaction.atomic():
             held = due_now().filter(pk=pk).select_related("author").select_for_update(skip_locked=True, of=("self",))
             row = held.first()

@@ -174,9 +174,10 @@ def test_what_is_moved_waits_for_its_new_moment(julien, work, due):
         scheduling.change(julien, row.pk, now())
 
 
-def test_a_fault_of_ours_with_one_does_not_hold_up_the_others(julien, helene, work, due):
+@pytest.mark.parametrize("fault", [{"named": "?"}, {"draft": "?"}])
+def test_a_fault_of_ours_with_one_does_not_hold_up_the_others(julien, helene, work, due, fault):
     row = scheduling.schedule(julien, wish("Fautive"), in_an_hour())
-    Scheduled.objects.filter(pk=row.pk).update(wish=row.wish | {"named": "?"})
+    Scheduled.objects.filter(pk=row.pk).update(wish=row.wish | fault)
     scheduling.schedule(helene, wish("Juste"), in_an_hour())
     due(work)
     assert [post.source for post in Post.objects.all()] == ["Juste"]
