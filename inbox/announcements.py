@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.timezone import now
+from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 
 from actors.models import Actor, Agent
@@ -81,12 +81,21 @@ def write(agent: Agent, found: Announcement, said: Words) -> Announcement:
         raise Forbidden(_("Écrivez l’annonce."))
     if len(said.words) > text.LIMIT:
         raise Forbidden(_("Une annonce a %(limit)s signes au plus.") % {"limit": text.LIMIT})
-    if said.starts_at and said.ends_at and said.ends_at <= said.starts_at:
+    begin, end = times(said)
+    if begin and end and end <= begin:
         raise Forbidden(_("La fin vient après le début."))
-    found.words, found.all_day = said.words, said.all_day
-    found.starts_at, found.ends_at = said.starts_at, said.ends_at
+    found.words, found.all_day, found.starts_at, found.ends_at = said.words, said.all_day, begin, end
     found.save()
     return found
+
+
+def times(said: Words) -> tuple[datetime | None, datetime | None]:
+    """Of whole days, from the first moment of the one to the last second of the other."""
+    begin, end = said.starts_at, said.ends_at
+    if said.all_day:
+        begin = begin and localtime(begin).replace(hour=0, minute=0, second=0, microsecond=0)
+        end = end and localtime(end).replace(hour=23, minute=59, second=59, microsecond=0)
+    return begin, end
 
 
 def remove(agent: Agent, pk: int) -> None:

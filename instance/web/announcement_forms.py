@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outbox import text
@@ -34,10 +33,3 @@ class Announce(forms.Form):
         help_text=gettext_lazy("Seuls les jours comptent, et sont montrés."),
         required=False,
     )
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or self.cleaned_data
-        begin, end = said.get("starts_at"), said.get("ends_at")
-        if begin and end and end <= begin:
-            self.add_error("ends_at", _("La fin vient après le début."))
-        return said

@@ -44,7 +44,7 @@ def written(request: HttpRequest, known: Announcement | None) -> HttpResponse:
         try:
             write(request, known, Words(**form.cleaned_data))
         except Forbidden as refusal:
-            form.add_error("words", str(refusal))
+            form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Annonce enregistrée : vos collègues la lisent en haut de leur accueil."))
             return SeeOther(reverse("announcements"))

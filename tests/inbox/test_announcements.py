@@ -49,6 +49,14 @@ def test_it_shows_between_its_beginning_and_its_end(admin, julien):
             announcements.dismiss(julien, other.pk)
 
 
+def test_whole_days_are_whole(admin, julien, time_machine):
+    time_machine.move_to("2026-03-02T20:00:00+01:00", tick=False)
+    announcements.announce(admin, Words("Aujourd’hui", now() + timedelta(hours=1), now(), True))
+    assert [each.words for each in announcements.to_read(julien)] == ["Aujourd’hui"]
+    time_machine.move_to("2026-03-03T00:00:00+01:00", tick=False)
+    assert not announcements.to_read(julien)
+
+
 def test_put_away_by_one_it_still_shows_to_the_others(admin, julien, helene):
     old, new = (announcements.announce(admin, Words(words)) for words in ("ancienne", "nouvelle"))
     announcements.dismiss(julien, new.pk)
