@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from inbox import timelines
+from inbox import lists, timelines
 from inbox.timelines import Line, Look, Window, Wish
 from instance.client_api.accounts import met
 from instance.client_api.door import Call, door
@@ -52,6 +52,11 @@ def tag(call: Call, name: str) -> Any:
     return shown(call, "tag", name=name, wish=wish)
 
 
+@door("read:lists")
+def chosen(call: Call, pk: int) -> Any:
+    return shown(call, "list", "home", of=lists.find(call.me, pk))
+
+
 @door("read:statuses")
 def author(call: Call, pk: int) -> Any:
     flags = {name: bool(call.flag(name)) for name in ("exclude_replies", "exclude_reblogs", "only_media", "pinned")}
@@ -63,5 +68,6 @@ ROUTES = [
     at("v1/timelines/home", GET=home),
     at("v1/timelines/public", GET=public),
     at("v1/timelines/tag/<str:name>", GET=tag),
+    at("v1/timelines/list/<id:pk>", GET=chosen),
     at("v1/accounts/<id:pk>/statuses", GET=author),
 ]

@@ -29,7 +29,8 @@ class Window:
 def bound(value: Any) -> int | None:
     """An id, or None for what is none: it is as if it had not been said."""
     digits = str(value) if isinstance(value, str | int) else ""
-    return int(digits) if digits.isascii() and digits.isdigit() and int(digits[:25]) <= MOST else None
+    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 25 else MOST + 1
+    return number if number <= MOST else None
 
 
 def cut(rows: QuerySet[Row], key: str, window: Window) -> list[Row]:
