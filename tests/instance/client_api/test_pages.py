@@ -58,6 +58,38 @@ def reader(api, julien, helene, follows):
     return api(helene)
 
 
+def by_max_id(reader, first, arrives):
+    found: list[int] = []
+    last = ""
+    while page := ids(reader.get(f"{first}{last}")):
+        found += page
+        last = f"&max_id={page[-1]}"
+        arrives()
+    return found
+
+
+def by_link(reader, first, arrives):
+    found: list[int] = []
+    address = first
+    while address:
+        answer = reader.get(address)
+        found += ids(answer)
+        address = step(NEXT, answer.headers.get("Link", ""))
+        arrives()
+    return found
+
+
+def by_min_id(reader, first, arrives):
+    found: list[int] = []
+    last = 0
+    while page := ids(reader.get(f"{first}&min_id={last}")):
+        assert page == sorted(page, reverse=True), "newest first, always"
+        found = page + found
+        last = page[0]
+        arrives()
+    return found
+
+
 SOME = settings(
     max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -72,47 +104,17 @@ def test_a_walk_meets_each_line_once(reader, julien, helene, timeline, before, m
     for deed in before:
         do(deed, julien, helene)
     there, coming = expected(helene, timeline), iter(meanwhile)
-    joint = "&" if "?" in timeline else "?"
+    first = f"{timeline}{'&' if '?' in timeline else '?'}limit={limit}"
 
     def arrives():
         if deed := next(coming, None):
             do(deed, julien, helene)
 
-    def by_max_id():
-        found: list[int] = []
-        last = ""
-        while page := ids(reader.get(f"{timeline}{joint}limit={limit}{last}")):
-            found += page
-            last = f"&max_id={page[-1]}"
-            arrives()
-        return found
-
-    def by_link():
-        found: list[int] = []
-        address = f"{timeline}{joint}limit={limit}"
-        while address:
-            answer = reader.get(address)
-            found += ids(answer)
-            address = step(NEXT, answer.headers.get("Link", ""))
-            arrives()
-        return found
-
-    def by_min_id():
-        found: list[int] = []
-        first = 0
-        while page := ids(reader.get(f"{timeline}{joint}limit={limit}&min_id={first}")):
-            assert page == sorted(page, reverse=True), "newest first, always"
-            found = page + found
-            first = page[0]
-            arrives()
-        return found
-
     for walk in (by_max_id, by_link):
-        walked = walk()
+        walked = walk(reader, first, arrives)
         assert [each for each in walked if each in there] == there, walk.__name__
         assert len(set(walked)) == len(walked), walk.__name__
-    upwards = by_min_id()
-    assert upwards == expected(helene, timeline)
+    assert by_min_id(reader, first, arrives) == expected(helene, timeline)
 
 
 def test_what_is_newer_is_the_newest_page(reader, julien, helene):
