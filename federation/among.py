@@ -15,6 +15,10 @@ from django.db.models.sql.compiler import SQLCompiler
 FEW = 900  # values that SQLite is told one by one
 
 
+class Many(list[Any]):
+    """Values of which the SQL must not tell how many they are."""
+
+
 @ForeignKey.register_lookup
 @Field.register_lookup
 class Among(Lookup):
@@ -22,12 +26,13 @@ class Among(Lookup):
 
     def get_prep_lookup(self) -> list[Any]:
         values: Iterable[Any] = self.rhs
-        return [self.lhs.output_field.get_prep_value(value) for value in values]
+        prepared = (self.lhs.output_field.get_prep_value(value) for value in values)
+        return Many(prepared) if isinstance(values, Many) else list(prepared)
 
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """SQLite plans best what is named one by one; of very many it takes a list too."""
         column, values = self.named(compiler, connection)
-        if len(self.rhs) > FEW:
+        if len(self.rhs) > FEW or isinstance(self.rhs, Many):
             listed = "SELECT value FROM json_each(%s)"
             return f"{column} IN ({listed})", (*values, orjson.dumps(self.rhs).decode())
         return f"{column} IN ({', '.join(['%s'] * len(self.rhs))})", (*values, *self.rhs)

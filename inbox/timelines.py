@@ -89,8 +89,7 @@ def lines(viewer: Actor, timeline: str, window: Asked, **wish: Any) -> list[Line
 
 def readable(viewer: Actor, woven: Woven, keys: list[Key]) -> list[Line]:
     """The lines of these keys that the viewer may read now, in their order."""
-    may_be_read = posts.readable_by(viewer).exclude(author__among=woven.unheard).order_by()
-    found = {post.pk: post for post in may_be_read.filter(pk__among={key.post for key in keys})}
+    found = {post.pk: post for post in posts.readable_among(viewer, {key.post for key in keys}, woven.unheard)}
     shares = [key.number for key in keys if key.sharer and key.post in found]
     firsts = strands.first_shares(shares, woven.sharers)
     shown = []

@@ -1,12 +1,15 @@
 """What each timeline is made of: the strands of its lines, and what is left out of them."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Q, Value
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Now
 
 from actors import directory, following
-from actors.models import Actor, Follow
+from actors.models import Actor, Follow, Mute
+from federation.composed import Composed
 from inbox.models import FollowedTag, List
 from outbox import strands
 from outbox.posts import Post
@@ -38,19 +41,27 @@ class Reader:
     tags: set[int] = field(default_factory=set)
 
 
-def reader(viewer: Actor) -> Reader:
-    """In one question."""
+def keys_of(_shape: None, viewer: int) -> QuerySet[Any, Any]:
     follows = Follow.objects.filter(directory.on_the_list("followed__"), follower=viewer, state="accepted")
     follows = follows.filter(followed__suspended_at=None).order_by()
-    muted = following.muting().filter(actor=viewer).values_list("target_id", Value("muted"), Value(False))
+    muted = Mute.objects.filter(Q(until=None) | Q(until__gt=Now()), actor=viewer)
     lists = List.objects.filter(owner=viewer, exclusive=True).exclude(members=None).order_by()
-    members = lists.values_list("members", Value("apart"), Value(False))
-    tags = FollowedTag.objects.filter(reader=viewer).values_list("hashtag_id", Value("tags"), Value(False))
-    rows: Iterable[tuple[int, str, bool]] = follows.values_list("followed_id", "followed__kind", "boosts").union(
-        muted, members, tags, all=True
+    tags = FollowedTag.objects.filter(reader=viewer)
+    return follows.values_list("followed_id", "followed__kind", "boosts").union(
+        muted.values_list("target_id", Value("muted"), Value(False)),
+        lists.values_list("members", Value("apart"), Value(False)),
+        tags.values_list("hashtag_id", Value("tags"), Value(False)),
+        all=True,
     )
+
+
+KEYS = Composed(keys_of)
+
+
+def reader(viewer: Actor) -> Reader:
+    """In one question."""
     found = Reader()
-    for key, kind, boosts in rows:
+    for key, kind, boosts in KEYS(viewer=viewer.pk):
         if kind in ("muted", "apart", "tags"):
             getattr(found, kind).add(key)
             continue

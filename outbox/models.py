@@ -38,6 +38,8 @@ class Hashtag(models.Model):
         return self.name
 
 
+READ_BY_FOLLOWERS = ("public", "partners", "chosen_partners", "followers")
+FOR_FOLLOWERS = models.Q(audience__in=READ_BY_FOLLOWERS)
 BEGUN = models.Q(in_reply_to_uri="", withdrawn_at=None)  # by no answer, and still there
 
 
@@ -98,7 +100,7 @@ class Post(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["author", "-number"], name="post_by_author"),
-            models.Index(fields=["author", "-number"], name="post_begun_by", condition=BEGUN),
+            models.Index(fields=["author", "-number"], name="post_for_followers", condition=BEGUN & FOR_FOLLOWERS),
             models.Index(fields=["audience", "-number"], name="post_by_audience", condition=BEGUN),
             models.Index(fields=["-number"], name="post_of_ours", condition=BEGUN & models.Q(local=True)),
             models.Index(fields=["in_reply_to_uri"], name="post_awaited"),

@@ -1,12 +1,13 @@
 """Reading posts: the only door, and it asks who is looking."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Value
 
 from actors import directory, following
 from actors.models import Actor
+from federation.composed import Composed
 from federation.errors import Gone, NotHere
 from outbox import audience, counting, readership
 from outbox.models import Attachment, Boost, Like, Post, Version
@@ -33,6 +34,29 @@ def readable_by(viewer: Actor) -> QuerySet[Post]:
 def readers_among(post: Post, people: Collection[int]) -> set[int]:
     """Those of `people` of ours, by their keys, who may read `post` or, once it was withdrawn, might have read it."""
     return readership.among(post, people)
+
+
+def readable_among(viewer: Actor, pks: Collection[int], without: Collection[int] = ()) -> list[Post]:
+    """Those of these primary keys that `viewer` may read, but for what some wrote; in no order."""
+    return asked(READABLE, viewer, pks, without)
+
+
+def asked(question: Composed, viewer: Actor, pks: Collection[int], without: Collection[int] = ()) -> list[Any]:
+    """Agents of ours read by the same rules, into which their own keys are put; for others more is looked at."""
+    if not viewer.local:
+        return list(question.compose(viewer, viewer=0, service=0, pks=pks, without=without))
+    serves = bool(viewer.service_id)
+    return question(serves, viewer=viewer.pk, service=viewer.service_id or 0, pks=pks, without=without)
+
+
+def for_viewers(compose: Callable[..., "QuerySet[Any, Any]"]) -> Composed:
+    def composed(
+        shape: bool | Actor, viewer: int, service: int, pks: Collection[int], without: Collection[int]
+    ) -> "QuerySet[Any, Any]":
+        who = shape if isinstance(shape, Actor) else Actor(pk=viewer, local=True, service_id=service if shape else None)
+        return compose(who, pks, without)
+
+    return Composed(composed)
 
 
 def find(viewer: Actor, ulid: str) -> Post:
@@ -105,16 +129,14 @@ def decorate(page: Iterable[Post], viewer: Actor) -> list[Post]:
     """The same posts with what a card shows: counts, the viewer's own marks, attachments. A fixed number of queries."""
     posts = list(page)
     pks = [post.pk for post in posts]
-    reactions = counted(pks, viewer)
-    replies = dict(
-        readable_by(viewer).order_by().filter(in_reply_to__in=pks).values_list("in_reply_to").annotate(n=Count("pk"))
-    )
+    tallies = {(of, post): (n, bool(own)) for post, n, own, of in asked(TALLIES, viewer, pks)}
     files, polls = files_of(pks), counting.results(posts, viewer)
-    parents = readable_by(viewer).order_by().in_bulk([post.in_reply_to_id for post in posts if post.in_reply_to_id])
+    answered = {post.in_reply_to_id for post in posts if post.in_reply_to_id}
+    parents = {post.pk: post for post in readable_among(viewer, answered)} if answered else {}
     for post in posts:
-        post.like_count, post.liked = reactions.get(("like", post.pk), (0, False))
-        post.boost_count, post.boosted = reactions.get(("boost", post.pk), (0, False))
-        post.reply_count = replies.get(post.pk, 0)
+        post.like_count, post.liked = tallies.get(("like", post.pk), (0, False))
+        post.boost_count, post.boosted = tallies.get(("boost", post.pk), (0, False))
+        post.reply_count = tallies.get(("reply", post.pk), (0, False))[0]
         post.mine = post.author_id == viewer.pk
         post.can_boost = can_boost(post, viewer)
         post.can_reply, post.can_like = lets(post, viewer, "reply"), lets(post, viewer, "like")
@@ -123,21 +145,33 @@ def decorate(page: Iterable[Post], viewer: Actor) -> list[Post]:
     return posts
 
 
-def counted(pks: Sequence[int], viewer: Actor) -> dict[tuple[str, int], tuple[int, bool]]:
-    """Likes and boosts by post: how many, and whether the viewer's is one; without those of houses off the list."""
-    likes, boosts = (totals(each.objects.filter(post__among=pks), viewer) for each in (Like, Boost))
-    rows = likes.annotate(of=Value("like")).union(boosts.annotate(of=Value("boost")), all=True)
-    return {(of, post): (count, bool(own)) for post, count, own, of in rows}
+def tallies_of(viewer: Actor, pks: Collection[int], _without: Collection[int]) -> "QuerySet[Any, Any]":
+    """By post: how many likes and boosts, and whether the viewer's is one, without those of houses off the list nor of
+    the suspended; how many replies that she may read."""
+    by, own = directory.on_the_list("actor__"), Count("pk", filter=Q(actor=viewer.pk))
+    likes, boosts = (
+        each.objects.filter(by, actor__suspended_at=None, post__among=pks).values_list("post").annotate(n=Count("pk"))
+        for each in (Like, Boost)
+    )
+    found = readable_by(viewer).order_by().filter(in_reply_to__among=pks).values_list("in_reply_to")
+    replies = found.annotate(n=Count("pk"), own=Value(0), of=Value("reply"))
+    likes, boosts = likes.annotate(own=own, of=Value("like")), boosts.annotate(own=own, of=Value("boost"))
+    return likes.union(boosts, replies, all=True)
 
 
-def totals(rows: "QuerySet[Like] | QuerySet[Boost]", viewer: Actor) -> "QuerySet[Any, Any]":
-    counts = {"n": Count("pk"), "own": Count("pk", filter=Q(actor=viewer))}
-    return rows.filter(directory.on_the_list("actor__")).order_by().values_list("post").annotate(**counts)
+def of_pks(viewer: Actor, pks: Collection[int], without: Collection[int]) -> QuerySet[Post]:
+    return readable_by(viewer).order_by().filter(pk__among=pks).exclude(author__among=without)
+
+
+READABLE, TALLIES = for_viewers(of_pks), for_viewers(tallies_of)
+
+
+FILES = Composed(lambda _shape, pks: Attachment.objects.filter(post__among=pks))
 
 
 def files_of(pks: Sequence[int]) -> dict[int, list[Attachment]]:
     found: dict[int, list[Attachment]] = {}
-    for each in Attachment.objects.filter(post__in=pks):
+    for each in FILES(pks=pks):
         found.setdefault(each.post_id or 0, []).append(each)
     return found
 

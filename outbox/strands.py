@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from actors.models import Actor
-from outbox.models import Attachment, Boost, Hashtag, Post
+from federation.composed import Composed
+from outbox.models import READ_BY_FOLLOWERS, Attachment, Boost, Hashtag, Post
 
 LEAST, MOST = -1, 2**63 - 1
 
@@ -65,7 +66,7 @@ def first(strands: Sequence[Strand], span: Span, count: int) -> list[Key]:
 
 
 BEGUN = "AND one.in_reply_to_uri = ''"  # and withdrawn_at, in the words of the indexes: see `outbox.models.BEGUN`
-FOR_FOLLOWERS = "AND one.audience IN ('public', 'partners', 'chosen_partners', 'followers')"
+FOR_FOLLOWERS = f"AND one.audience IN {READ_BY_FOLLOWERS}"  # in the words of an index too
 WITH_MEDIA = "AND EXISTS (SELECT 1 FROM outbox_attachment AS file WHERE file.post_id = one.id)"
 PLAIN = """SELECT one.number, one.id, 0 FROM {table} AS one {joined}
 WHERE one.withdrawn_at IS NULL {condition} AND one.number > %s AND one.number < %s
@@ -178,8 +179,14 @@ def headed(owners: Collection[int], **words: str) -> Strand:
     return strand
 
 
+def shares_of(_shape: None, numbers: Collection[int], among: Collection[int]) -> QuerySet[Boost]:
+    before = Boost.objects.filter(post=OuterRef("post"), number__lt=OuterRef("number"), actor__among=among)
+    return Boost.objects.filter(~Exists(before), number__among=numbers).select_related("actor__service")
+
+
+SHARES = Composed(shares_of)
+
+
 def first_shares(numbers: Collection[int], among: Collection[int]) -> dict[int, Boost]:
     """Of these shares, by number, those before which nobody of `among` shared the same."""
-    before = Boost.objects.filter(post=OuterRef("post"), number__lt=OuterRef("number"), actor__among=among)
-    found = Boost.objects.filter(~Exists(before), number__among=numbers) if numbers else Boost.objects.none()
-    return {share.number: share for share in found.select_related("actor__service")}
+    return {share.number: share for share in SHARES(numbers=numbers, among=among)} if numbers else {}

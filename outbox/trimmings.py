@@ -1,8 +1,12 @@
 """What hangs from many posts, asked once for all of them: people named, subjects, for the faces that list posts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.db.models import QuerySet, Value
 
 from actors.models import Actor
+from federation.composed import Composed
 from outbox import posts as reading
 from outbox.models import Post
 
@@ -16,13 +20,27 @@ def named_in(posts: Sequence[Post]) -> dict[int, list[Actor]]:
     return found
 
 
-def subjects_of(posts: Sequence[Post]) -> dict[int, list[str]]:
-    """The hashtags of each post, without their sign, by its primary key."""
-    rows = Post.hashtags.through.objects.filter(post__among=[each.pk for each in posts])
-    found: dict[int, list[str]] = {}
-    for post, name in rows.order_by("hashtag__name").values_list("post_id", "hashtag__name"):
-        found.setdefault(post, []).append(name)
-    return found
+def hanging(_shape: None, pks: Collection[int]) -> "QuerySet[Any, Any]":
+    named = Post.named.through.objects.filter(post__among=pks)
+    borne = Post.hashtags.through.objects.filter(post__among=pks)
+    people = named.values_list("post_id", "pk", "actor_id", "actor__handle", "actor__domain", "actor__local")
+    subjects = borne.values_list("post_id", Value(0), Value(0), "hashtag__name", Value(""), Value(False))
+    return people.union(subjects, all=True)
+
+
+HANGING = Composed(hanging)
+
+
+def of(posts: Sequence[Post]) -> tuple[dict[int, list[Actor]], dict[int, list[str]]]:
+    """Whom each post names (their keys and addresses alone), and its hashtags without their sign, by primary key."""
+    named: dict[int, list[Actor]] = {}
+    subjects: dict[int, list[str]] = {}
+    for post, _pk, actor, name, domain, local in sorted(HANGING(pks=[each.pk for each in posts])):
+        if actor:
+            named.setdefault(post, []).append(Actor(pk=actor, handle=name, domain=domain, local=local))
+        else:
+            subjects.setdefault(post, []).append(name)
+    return named, subjects
 
 
 def subjects_beginning(viewer: Actor, start: str, most: int) -> list[str]:

@@ -24,7 +24,7 @@ def statuses(posts: Sequence[Post], viewer: Actor, context: str | None = None) -
     """Each as `viewer` (who may read it) sees it, by a fixed number of questions, whatever their number."""
     shown = reading.decorate(posts, viewer)
     own = marks.of(viewer, shown, context)
-    named, subjects = trimmings.named_in(shown), trimmings.subjects_of(shown)
+    named, subjects = trimmings.of(shown)
     known: dict[int, Entity] = {}
     every = [
         whole(post, viewer, named.get(post.pk, []), subjects.get(post.pk, []), known) | marked(post, own[post.pk])

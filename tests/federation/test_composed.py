@@ -1,0 +1,58 @@
+"""Questions that are composed once answer as if they were composed anew."""
+
+import pytest
+from django.db.models import Count, Q
+
+from actors import arrivals
+from actors.models import Actor, Follow
+from federation.composed import Composed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bruno(aubin):
+    return arrivals.invite("Bruno Tessier", "").actor
+
+
+def test_the_same_question_answers_for_other_values(julien, helene, bruno, django_assert_num_queries):
+    asked = []
+
+    def compose(_shape, one, several):
+        asked.append(1)
+        return Actor.objects.filter(Q(pk=one) | Q(pk__among=several)).select_related("service").order_by("pk")
+
+    question = Composed(compose)
+    for one, several in ((julien, [helene, bruno]), (bruno, []), (helene, [helene, julien]), (julien, [])):
+        with django_assert_num_queries(1):
+            found = question(one=one.pk, several=[each.pk for each in several])
+            assert found == sorted({one, *several}, key=lambda actor: actor.pk)
+            assert {each.service for each in found if each == julien} <= {julien.service}
+    assert asked == [1]
+
+
+def test_rows_are_given_as_they_were_asked_for(julien, helene, bruno, follows):
+    follows(julien, bruno), follows(helene, bruno), follows(helene, julien)
+
+    def compose(_shape, of):
+        rows = Follow.objects.filter(follower__among=of).order_by("follower").values_list("follower")
+        return rows.annotate(n=Count("pk"))
+
+    question = Composed(compose)
+    assert question(of=[helene.pk]) == [(helene.pk, 2)]
+    assert sorted(question(of=[julien.pk, helene.pk])) == sorted([(julien.pk, 1), (helene.pk, 2)])
+    assert question(of=[]) == []
+
+
+def test_another_shape_and_another_openness_are_other_questions(julien, helene, settings):
+    asked = []
+
+    def compose(shape, one):
+        asked.append(shape)
+        return Actor.objects.filter(pk=one) if shape else Actor.objects.exclude(pk=one).filter(kind="Person")
+
+    question = Composed(compose)
+    assert question(True, one=julien.pk) == [julien] and question(False, one=julien.pk) == [helene]
+    settings.FEDERATION = "open"
+    assert question(True, one=helene.pk) == [helene]
+    assert asked == [True, False, True]
