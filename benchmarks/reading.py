@@ -3,11 +3,14 @@
 import time
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from actors.models import Actor
 from inbox import timelines
+from instance import applications, registering
 
 
 def pages(reader_name: str, calls: int, deep: int) -> dict[str, Any]:
@@ -26,6 +29,21 @@ def pages(reader_name: str, calls: int, deep: int) -> dict[str, Any]:
     with CaptureQueriesContext(connection) as queries:
         shown = timelines.page(viewer, "", before)[0]
     return {"ms": ms, "cpu_ms": 1000 * used / calls, "queries": len(queries), "posts": len(shown)}
+
+
+def tokens(reader_name: str, count: int) -> list[str]:
+    """Secrets by which an application acts for the reader."""
+    application, _secret = registering.register("Mesure", ["https://mesure.test/"], "read", "")
+    return [applications.give(application, "read", reader(reader_name).agent) for _ in range(count)]
+
+
+def asked(secret: str, path: str) -> int:
+    """How many queries the second such request asks."""
+    client = Client(headers={"host": settings.HOST, "authorization": f"Bearer {secret}"})
+    client.get(path)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(path)
+    return len(queries)
 
 
 def reader(name: str) -> Actor:

@@ -130,6 +130,13 @@ def analyse() -> None:
     connection.close()  # a new connection reads what was learned
 
 
+def vacuum() -> None:
+    """What PostgreSQL does by itself after a while: indexes alone then answer."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+
+
 def follow(reader_name: str, count: int) -> None:
     """An agent of ours follows some of the writers."""
     reader, first = Actor.objects.get(local=True, name=reader_name), writers()

@@ -11,6 +11,7 @@ pytestmark = [pytest.mark.slow]
 TINY = {
     "inbox": ["--letters", "20", "--rounds", "1", "--stored", "200", "--houses", "2", "--people", "2"],
     "fanout": ["--followers", "12", "--hosts", "6", "--hanging", "1", "--rounds", "1", "--owed", "12", "--watch", "2"],
+    "api_home": ["--size", "200", "--calls", "16"],
     "timeline": ["--sizes", "200", "--calls", "2"],
 }
 
