@@ -44,7 +44,7 @@ replay: .venv/dev.stamp $(CATALOGUES) ## Deliver recorded documents (PREAU_CORPU
 	@$(PYTHON) -m tests.replay $(ARGS)
 
 bench: .venv/dev.stamp debian ## The benchmarks, one after the other (docs/performance.md); each alone: python -m benchmarks.inbox
-	@for each in inbox fanout timeline memory; do $(PYTHON) -m benchmarks.$$each || exit 1; done
+	@for each in inbox fanout timeline memory streaming; do $(PYTHON) -m benchmarks.$$each || exit 1; done
 
 format: .venv/dev.stamp ## Put the code in form
 	@ruff check --fix-only --quiet .

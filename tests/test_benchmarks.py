@@ -34,6 +34,11 @@ def test_the_production_form_is_measured_too():
     assert "| the machine in the same run |" in run("inbox", "--production", *TINY["inbox"])
 
 
+@pytest.mark.postgres
+def test_those_on_the_line_are_measured():
+    assert "events told per CPU-second" in run("streaming", "--listeners", "20", "--sockets", "5", "--posts", "2")
+
+
 def test_memory_at_rest_is_measured():
     assert "after a few pages" in run("memory", "--rounds", "1")
 

@@ -18,8 +18,6 @@ def main() -> None:
         serve(options.address, options.port, options.house)
     except ImproperlyConfigured as error:
         sys.exit(f"preau: {error}")
-    except OSError as error:
-        sys.exit(f"preau: {options.address}:{options.port} cannot be listened on ({error.strerror}).")
 
 
 def serve(address: str, port: int, house: str) -> None:

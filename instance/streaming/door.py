@@ -13,6 +13,7 @@ from instance.streaming.streams import Stream
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
+PARAMETERS = 20
 CORS = [(b"access-control-allow-origin", b"*")]
 
 
@@ -25,7 +26,7 @@ class Refused(Exception):
 
 
 def given_in(scope: Scope) -> dict[str, str]:
-    return dict(parse_qsl(scope["query_string"].decode("latin-1"), max_num_fields=20))
+    return dict(parse_qsl(scope["query_string"].decode("latin-1"))[:PARAMETERS])
 
 
 def secret_in(scope: Scope, given: dict[str, str]) -> str:

@@ -14,7 +14,7 @@ LINES, LINES_OF_ONE = 4000, 24
 HINTS = 1000  # that wait to be told on; beyond, the oldest are forgotten: clients ask again now and then
 TOGETHER = 20  # hints about which the house is asked at once
 CHECKED, BEAT = 2.0, 15.0  # seconds between two looks at whose token is still good, and between two signs of life
-UNANSWERED = 5  # looks in a row without an answer, after which nobody's is
+UNANSWERED = 30  # looks in a row without an answer, after which nobody's is; such a house tells nothing either
 
 
 class Full(Exception):
@@ -81,7 +81,8 @@ class Hub:
         if line in self.lines:
             self.lines.discard(line)
             self.of_one[line.permit.reader] -= 1
-            self.of_one += Counter()  # drops those at zero
+            if not self.of_one[line.permit.reader]:
+                del self.of_one[line.permit.reader]
             for stream in list(line.streams):
                 self.leave(line, stream)
 

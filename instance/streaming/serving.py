@@ -3,6 +3,7 @@
 import logging
 import resource
 import socket
+import sys
 from typing import Any
 
 import uvicorn
@@ -45,14 +46,17 @@ class Server(uvicorn.Server):
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """Whoever is accepted here inherits its options. OSError."""
+    """Whoever is accepted here inherits its options. Where one may not listen, the program ends with a sentence."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     found = socket.socket(family, socket.SOCK_STREAM)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED)
-    found.bind((host, port))
+    try:
+        found.bind((host, port))
+    except OSError as error:
+        sys.exit(f"preau: {host}:{port} cannot be listened on ({error.strerror}).")
     found.set_inheritable(True)
     return found
 

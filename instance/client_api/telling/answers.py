@@ -13,6 +13,7 @@ from federation.doors import Door, open_to
 from instance.client_api.telling import happened, permits
 from instance.streaming import seals
 
+LARGEST = 16_000_000  # a letter, with all who are on the line and all that they listen to
 QUESTIONS: dict[str, Callable[..., Any]] = {
     "admit": permits.admit,
     "alive": permits.alive,
@@ -36,7 +37,7 @@ def answer(question: str, values: dict[str, Any]) -> Any:
 def by_letter(request: HttpRequest) -> HttpResponse:
     """Asked by another process of this house. To anyone else there is nothing here."""
     try:
-        question, values = orjson.loads(seals.opened(request.body))
+        question, values = orjson.loads(seals.opened(request.read(LARGEST)))
     except seals.Broken as error:
         raise Http404 from error
     return HttpResponse(orjson.dumps(QUESTIONS[question](**values)), content_type="application/json")

@@ -21,7 +21,8 @@ from outbox.posts import Boost, Post
 
 Told = list[tuple[str, dict[str, list[int]]]]  # payloads, each with the readers whom it is told to, by channel
 Drawn = Callable[[Actor, str], str]
-LINK = r"/(medias|portraits)/([0-9A-Z]{{26}})/\?((?:[a-z]+=[\w-]*&)*?)pour={pk}&fin=[0-9]+&sceau=[\w-]+"
+SEALED = f"{media_links.READER}={{pk}}&{media_links.UNTIL}="
+LINK = rf'/(medias|portraits)/([0-9A-Z]{{{{26}}}})/\?([^"\\\s<>]*?){SEALED}[0-9]+&{media_links.SEAL}=[\w-]+'
 
 
 def of_post(post: Post, to: To, *, new: bool) -> Told:
@@ -68,12 +69,15 @@ def groups(post: Post, readers: set[int], *, new: bool) -> Iterable[list[int]]:
 
 def sealed_for(readers: list[int], drawn: Drawn) -> Iterable[tuple[int, str]]:
     """What is drawn for the first of them, with the addresses of its pictures sealed anew for each of the others."""
-    first = Actor.objects.select_related("service").get(pk=readers[0])
+    people = Actor.objects.select_related("service")
+    first = people.get(pk=readers[0])
     payload = drawn(first, "")
-    link = re.compile(LINK.format(pk=first.pk))
     yield first.pk, payload
+    link, hers = re.compile(LINK.format(pk=first.pk)), SEALED.format(pk=first.pk)
     for reader in readers[1:]:
-        yield reader, link.sub(partial(anew, reader), payload) if "&sceau=" in payload else payload
+        own = link.sub(partial(anew, reader), payload) if hers in payload else payload
+        # An address that we do not know how to seal anew is no other reader's: then it is drawn for each.
+        yield reader, drawn(people.get(pk=reader), "") if hers in own else own
 
 
 def anew(reader: int, found: re.Match[str]) -> str:

@@ -4,9 +4,10 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from functools import cache
-from pathlib import Path
+from http.client import HTTPConnection
+from subprocess import Popen
 from typing import Any
 from urllib.parse import urlencode
 
@@ -64,6 +65,10 @@ class Streaming(Town):
     def work(self) -> None:
         """What is due is done: embedded, by its threads."""
 
+    def another(self, port: int) -> list[str]:
+        """The command of a second process that streams for the same house."""
+        raise NotImplementedError
+
     def settle(self) -> None:
         """What was said before is all told."""
         self.work()
@@ -78,6 +83,9 @@ class Embedded(Streaming):
         super().launch()
         self.stream = self.port
 
+    def another(self, port: int) -> list[str]:
+        return [sys.executable, "manage.py", "serve", "--port", str(port)]
+
 
 class Production(Streaming):
     """Two web processes, and one for streaming; the work is done by whoever asks for it."""
@@ -90,19 +98,9 @@ class Production(Streaming):
     def work(self) -> None:
         self.sh("hallway.run_until_idle()")
 
-    def streaming(self) -> list[str]:
-        self.stream = servers.free_port()
-        return [sys.executable, "-m", "instance.streaming", "--port", str(self.stream), "--house", self.url_here]
-
-    @property
-    def url_here(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def streams(self) -> bool:
-        try:
-            return servers_call(self.stream, "/api/v1/streaming/health") == (200, b"OK")
-        except OSError:
-            return False
+    def another(self, port: int) -> list[str]:
+        house = f"http://127.0.0.1:{self.port}"
+        return [sys.executable, "-m", "instance.streaming", "--port", str(port), "--house", house]
 
 
 def said(event: Any) -> tuple[str, str]:
@@ -111,9 +109,7 @@ def said(event: Any) -> tuple[str, str]:
     return kind, json.loads(payload)["content"].strip()
 
 
-def servers_call(port: int, path: str) -> tuple[int, bytes]:
-    from http.client import HTTPConnection
-
+def called(port: int, path: str) -> tuple[int, bytes]:
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         connection.request("GET", path)
@@ -135,9 +131,22 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         town = Production("saint-aubin", folder, DATABASE_URL=new_database("streaming"), PREAU_WORK="manual")
         town.found()
         stack.enter_context(town)
-        command = town.streaming()
-        stack.enter_context(servers.running(command, folder / "streaming", town.streams, env=town.env))
+        town.stream = servers.free_port()
+        stack.enter_context(streaming(town, town.stream))
         yield town
+
+
+def streaming(town: Streaming, port: int) -> AbstractContextManager[Popen[bytes]]:
+    """A process that streams for this house, at another port."""
+    log = town.folder / f"streaming-{port}"
+    return servers.running(town.another(port), log, lambda: streams(port), env=town.env)
+
+
+def streams(port: int) -> bool:
+    try:
+        return called(port, "/api/v1/streaming/health") == (200, b"OK")
+    except OSError:
+        return False
 
 
 def new_database(name: str) -> str:
@@ -149,5 +158,4 @@ def new_database(name: str) -> str:
 
 
 def log_of(town: Streaming) -> str:
-    logs: list[Path] = [town.log, town.folder / "streaming"]
-    return "".join(each.read_text(errors="replace") for each in logs if each.exists())
+    return "".join(each.read_text(errors="replace") for each in (town.log, *town.folder.glob("streaming-*")))

@@ -48,6 +48,17 @@ def test_each_is_told_what_she_would_read(agents, julien, helene):
     }
 
 
+@pytest.mark.parametrize("name", ["avatars/julien-abcdefgh.png", "avatars/j", "avatars/a b.c/d.e.png"])
+def test_no_address_that_is_sealed_for_another_is_told(agents, julien, name):
+    Actor.objects.filter(pk=julien.pk).update(avatar=name)
+    julien.refresh_from_db()
+    words = f"voir http://localhost:8000/medias/{'0' * 26}/?pour={agents[1].pk}&fin=1&sceau=x"
+    post = publishing.publish(julien, Draft(words), Reach("organisation"))
+    found = told("written", post.pk, agents)
+    assert {pk: status for pk, (_, status) in found.items()} == drawn_for(post, agents)
+    assert len({status["account"]["avatar"] for _, status in found.values()}) == len(agents)
+
+
 def test_marks_answers_and_what_is_answered_are_each_one_s_own(agents, julien, helene):
     _, _, ines, oscar, awa = agents
     parent = publishing.publish(ines, Draft("qui vient ?"), Reach("organisation"))

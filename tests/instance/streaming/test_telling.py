@@ -5,14 +5,14 @@ import time
 
 import pytest
 
-from tests.instance.streaming.conftest import Streaming, said, servers_call
+from tests.instance.streaming.conftest import Streaming, called, said
 from tests.listeners import SSE, Socket
 
 pytestmark = pytest.mark.slow
 
 
 def test_it_says_that_it_is_there(house: Streaming):
-    assert servers_call(house.stream, "/api/v1/streaming/health") == (200, b"OK")
+    assert called(house.stream, "/api/v1/streaming/health") == (200, b"OK")
 
 
 @pytest.mark.parametrize("rest", ["/user", "/public", "/public/local", "/user/", "/hashtag?tag=Voirie"])
