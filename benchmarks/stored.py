@@ -14,7 +14,7 @@ from outbox.models import Boost, Post
 
 WRITERS = 2000
 HOST = "past.localhost"
-ONE_LOCAL_IN, ONE_REPLY_IN, ONE_SHARED_IN = 20, 4, 50
+ONE_LOCAL_IN, ONE_REPLY_IN, ONE_SHARED_IN = 20, 4, 10
 FIRST_NUMBER = number_of("01H0" + 22 * "0")
 URI = f"'http://{HOST}/ap/objects/' || n"
 ANSWERED = f"'http://{HOST}/ap/objects/' || (n - 1)"

@@ -14,6 +14,7 @@ from outbox.models import Attachment, Boost, Like, Post, Version
 
 __all__ = ["Attachment", "Boost", "Post", "Version"]
 THREAD = 500  # posts of one that are shown together
+SHOWN_ON_A_PAGE = ("author__service", "service", "in_reply_to")
 SHOWN_WITH = ("author", "author__service", "service", "in_reply_to__author")
 
 
@@ -160,7 +161,8 @@ def tallies_of(viewer: Actor, pks: Collection[int], _without: Collection[int]) -
 
 
 def of_pks(viewer: Actor, pks: Collection[int], without: Collection[int]) -> QuerySet[Post]:
-    return readable_by(viewer).order_by().filter(pk__among=pks).exclude(author__among=without)
+    found = readable_by(viewer).order_by().filter(pk__among=pks).exclude(author__among=without)
+    return found.select_related(None).select_related(*SHOWN_ON_A_PAGE)
 
 
 READABLE, TALLIES = for_viewers(of_pks), for_viewers(tallies_of)
