@@ -9,6 +9,7 @@ from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 
 from actors.models import Actor, Agent
+from federation import happenings
 from federation.errors import Forbidden, NotHere
 from inbox import markers
 from inbox.models import Announcement, Marker
@@ -86,6 +87,7 @@ def write(agent: Agent, found: Announcement, said: Words) -> Announcement:
         raise Forbidden(_("La fin vient après le début."))
     found.words, found.all_day, found.starts_at, found.ends_at = said.words, said.all_day, begin, end
     found.save()
+    happenings.happened("announced", [found.pk])
     return found
 
 
@@ -101,6 +103,7 @@ def times(said: Words) -> tuple[datetime | None, datetime | None]:
 def remove(agent: Agent, pk: int) -> None:
     must_be_admin(agent)
     find(pk).delete()
+    happenings.happened("unannounced", [pk])
 
 
 def must_be_admin(agent: Agent) -> None:

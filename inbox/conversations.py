@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from actors import following
 from actors.models import Actor
+from federation import happenings
 from federation.errors import NotHere
 from inbox.models import Conversation
 from inbox.threads import root_of
@@ -33,6 +34,8 @@ def gather(news: Iterable[tuple[Post, Sequence[Actor]]]) -> None:
     begin([(post, reader) for post, people in talk for reader in people if (reader.pk, root_of(post)) not in known])
     for post, people in talk:
         go_on(post, [reader.pk for reader in people if (reader.pk, root_of(post)) in known])
+    changed = Conversation.objects.filter(number__among={post.number for post, _ in talk})
+    happenings.happened("conversed", changed.values_list("pk", flat=True))
 
 
 def known_rows(talk: Sequence[tuple[Post, Sequence[Actor]]]) -> set[tuple[int, int]]:

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from actors.models import Actor
+from federation import happenings
 from federation.errors import Forbidden, NotHere
 from inbox.models import Filter, FilterKeyword, FilterPost
 from outbox.posts import Post
@@ -72,7 +73,13 @@ def change(found: Filter, wish: Wish, words: Sequence[Word] = ()) -> Filter:
     found.save()
     for word in words:
         put(found, word)
+    tell(found.owner_id)
     return find(found.owner, found.pk)
+
+
+def tell(owner: int) -> None:
+    """Her applications ask for her filters again."""
+    happenings.happened("filters_changed", [owner])
 
 
 def check(wish: Wish) -> None:
@@ -98,6 +105,7 @@ def put(found: Filter, word: Word) -> FilterKeyword | None:
 
 def remove(owner: Actor, pk: int) -> None:
     find(owner, pk).delete()
+    tell(owner.pk)
 
 
 def keywords(owner: Actor) -> QuerySet[FilterKeyword]:
@@ -125,6 +133,7 @@ def change_keyword(keyword: FilterKeyword, word: Word) -> FilterKeyword:
         raise Forbidden(_("Écrivez le mot à filtrer."))
     keyword.whole_word = keyword.whole_word if word.whole_word is None else word.whole_word
     keyword.save()
+    tell(keyword.filter.owner_id)
     return keyword
 
 
@@ -140,7 +149,14 @@ def add_post(found: Filter, post: Post) -> FilterPost:
     """Its owner may read `post` (the caller found it through `posts.find`)."""
     if FilterPost.objects.filter(filter__owner=found.owner).count() >= POSTS:
         raise Forbidden(_("Vos filtres ont déjà %(most)s publications : retirez-en d’abord.") % {"most": POSTS})
+    tell(found.owner_id)
     return FilterPost.objects.get_or_create(filter=found, post=post)[0]
+
+
+def forget(row: FilterKeyword | FilterPost) -> None:
+    """One thing that a filter looks for."""
+    tell(row.filter.owner_id)
+    row.delete()
 
 
 def alone(keyword: FilterKeyword) -> bool:
@@ -153,4 +169,5 @@ def alone(keyword: FilterKeyword) -> bool:
 
 def forget_keyword(keyword: FilterKeyword) -> None:
     """With its filter, when that looks for nothing else."""
+    tell(keyword.filter.owner_id)
     (keyword.filter if alone(keyword) else keyword).delete()

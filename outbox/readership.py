@@ -60,6 +60,12 @@ def among(post: Post, people: Collection[int]) -> set[int]:
     return set(readers.values_list("pk", flat=True))
 
 
+def agents_among(people: Collection[int]) -> set[int]:
+    """Those who live here and are active."""
+    active = Actor.objects.filter(pk__among=list(people), local=True, suspended_at=None, gone_at=None)
+    return set(active.values_list("pk", flat=True)) if people else set()
+
+
 def shown(actor: int) -> bool:
     """Whether somebody, and her house, are such that anything of theirs is shown."""
     return Actor.objects.filter(directory.on_the_list(), pk=actor, suspended_at=None).exists()

@@ -107,7 +107,7 @@ def change_keyword(call: Call, pk: int) -> Any:
 
 @door("write:filters")
 def remove_keyword(call: Call, pk: int) -> Any:
-    filters.find_keyword(call.me, pk).delete()
+    filters.forget(filters.find_keyword(call.me, pk))
     return {}
 
 
@@ -132,7 +132,7 @@ def show_status(call: Call, pk: int) -> Any:
 
 @door("write:filters")
 def remove_status(call: Call, pk: int) -> Any:
-    filters.find_post(call.me, pk).delete()
+    filters.forget(filters.find_post(call.me, pk))
     return {}
 
 

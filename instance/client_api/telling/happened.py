@@ -7,9 +7,11 @@ from typing import Any
 import structlog
 from django.utils.timezone import now
 
+from inbox import announcements
+from instance.client_api.entities.announcements import announcement
 from instance.client_api.telling import notices, rendering, standing
 from instance.client_api.telling.listening import Listening, To
-from instance.client_api.telling.rendering import Told
+from instance.client_api.telling.rendering import Told, words
 from outbox import readership
 
 log = structlog.get_logger()
@@ -21,7 +23,9 @@ Teller = Callable[[list[int], Listening], list[Entity]]
 def tell(hints: list[tuple[str, list[int]]], listening: dict[str, list[int]]) -> list[Entity]:
     """Events, in the order in which they happened: `event`, `payload` (text, or none), `to` (readers by channel)."""
     there, found = Listening(listening), []
-    for kind, ids in hints:
+    for number, (kind, ids) in enumerate(hints):
+        if number and (kind, ids) == tuple(hints[number - 1]):
+            continue  # some verbs do several things
         try:
             found += TELLERS[kind](ids, there)
         except Exception:
@@ -34,7 +38,8 @@ def events(event: str, told: Told) -> list[Entity]:
 
 
 def same(event: str, payload: str | None, to: To) -> list[Entity]:
-    return [{"event": event, "payload": payload, "to": {name: list(each) for name, each in to.items()}}] if to else []
+    there = {name: list(each) for name, each in to.items() if each}
+    return [{"event": event, "payload": payload, "to": there}] if there else []
 
 
 def written(keys: list[int], listening: Listening) -> list[Entity]:
@@ -71,9 +76,24 @@ def told(keys: list[int], listening: Listening) -> list[Entity]:
     return events("notification", notices.of(keys, listening["notifications"]))
 
 
+def conversed(keys: list[int], listening: Listening) -> list[Entity]:
+    return events("conversation", notices.of_talk(keys, listening["direct"]))
+
+
+def announced(keys: list[int], listening: Listening) -> list[Entity]:
+    """To all of our agents, if it is shown now."""
+    shown = announcements.current().filter(pk__among=keys)
+    to = {"home": readership.agents_among(listening["home"])}
+    return [each for row in shown for each in same("announcement", words(announcement(row, put_away=0)), to)]
+
+
+def unannounced(keys: list[int], listening: Listening) -> list[Entity]:
+    to = {"home": readership.agents_among(listening["home"])}
+    return [each for key in keys for each in same("announcement.delete", str(key), to)]
+
+
 def filters_changed(readers: list[int], listening: Listening) -> list[Entity]:
-    there = listening["home"] & set(readers)
-    return same("filters_changed", None, {"home": there} if there else {})
+    return same("filters_changed", None, {"home": listening["home"] & set(readers)})
 
 
 TELLERS: dict[str, Teller] = {
@@ -82,5 +102,8 @@ TELLERS: dict[str, Teller] = {
     "withdrawn": withdrawn,
     "shared": shared,
     "told": told,
+    "conversed": conversed,
+    "announced": announced,
+    "unannounced": unannounced,
     "filters_changed": filters_changed,
 }

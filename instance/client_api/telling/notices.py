@@ -1,12 +1,24 @@
-"""Notifications as they are told on the line: to their reader alone, if she may still meet those they are about."""
+"""Notifications and talk, told on the line to their reader alone, if she may still meet those they are about."""
 
 from collections import defaultdict
 
 from actors.models import Actor
-from inbox.models import Notification
+from inbox import conversations
+from inbox.models import Conversation, Notification
 from inbox.notifications import page
+from instance.client_api.entities.conversations import talks
 from instance.client_api.entities.notifications import notifications
 from instance.client_api.telling.rendering import Told, words
+
+
+def of_talk(keys: list[int], listening: set[int]) -> Told:
+    """What went on between named people, for each of them as she sees it."""
+    rows = Conversation.objects.filter(pk__among=keys, reader__among=list(listening))
+    found: Told = []
+    for reader in Actor.objects.filter(pk__in=rows.values("reader")).select_related("service"):
+        shown = conversations.rows(reader).filter(pk__among=keys)
+        found += [(words(each), {"direct": [reader.pk]}) for each in talks(list(shown), reader)]
+    return found
 
 
 def of(keys: list[int], listening: set[int]) -> Told:

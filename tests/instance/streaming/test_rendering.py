@@ -138,3 +138,38 @@ def test_a_share_is_told_as_it_is_read(agents, julien, helene, follows):
     )  # fmt: skip
     Actor.objects.filter(pk=julien.pk).update(suspended_at="2026-01-01T00:00Z")
     assert told("shared", share.pk, agents) == {}
+
+
+def test_talk_is_told_to_each_of_those_who_are_part_of_it(agents, julien, helene, work):
+    from inbox.models import Conversation
+
+    publishing.publish(julien, Draft("on se voit ?"), Reach("named", named=(helene,)))
+    work()
+    rows = list(Conversation.objects.values_list("pk", flat=True))
+    listening = {"direct": [each.pk for each in agents]}
+    found = [told for key in rows for told in happened.tell([("conversed", [key])], listening)]
+    assert {each["event"] for each in found} == {"conversation"}
+    said = {reader: orjson.loads(each["payload"]) for each in found for reader in each["to"]["direct"]}
+    assert set(said) == {julien.pk, helene.pk}
+    assert [each["username"] for each in said[helene.pk]["accounts"]] == [julien.handle]
+    following.block(julien, helene)
+    assert happened.tell([("conversed", rows)], {"direct": [helene.pk]}) == []
+
+
+def test_announcements_are_told_to_all_agents_and_what_is_not_shown_yet_is_not(agents, julien):
+    from inbox.models import Announcement
+
+    row = Announcement.objects.create(words="Coupure d’eau jeudi")
+    Actor.objects.filter(pk=agents[-1].pk).update(suspended_at="2026-01-01T00:00Z")
+    listening = {"home": [each.pk for each in agents]}
+    (found,) = happened.tell([("announced", [row.pk])], listening)
+    assert (found["event"], set(found["to"]["home"])) == ("announcement", {each.pk for each in agents[:-1]})
+    (found,) = happened.tell([("unannounced", [row.pk])], listening)
+    assert (found["event"], found["payload"]) == ("announcement.delete", str(row.pk))
+    Announcement.objects.filter(pk=row.pk).update(starts_at="2100-01-01T00:00Z")
+    assert happened.tell([("announced", [row.pk])], listening) == []
+
+
+def test_what_several_things_at_once_changed_is_told_once(julien):
+    hints = [("filters_changed", [julien.pk])] * 3
+    assert len(happened.tell(hints, {"home": [julien.pk]})) == 1
