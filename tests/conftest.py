@@ -2,6 +2,7 @@
 
 import shutil
 
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -13,6 +14,8 @@ from tests.world_of_applications import *  # noqa: F403  and of the applications
 
 
 def pytest_configure() -> None:
+    hypothesis.settings.register_profile("preau", deadline=None)  # how long one takes is the machine's affair
+    hypothesis.settings.load_profile("preau")
     (DATA / "static").mkdir(parents=True, exist_ok=True)
 
 

@@ -64,7 +64,7 @@ POSTS = {
     "a description": Cap("attachment", 1500, described, lambda post: len(post.attachments.get().description)),
     "the name of a file": Cap("attachment", 200, named, lambda post: len(post.attachments.get().name)),
     "subjects": Cap("tag", 64, hashtags, lambda post: post.hashtags.count()),
-    "options": Cap("oneOf", 20, choices, lambda post: post.html.count("<li>"), "Question"),
+    "options": Cap("oneOf", 20, choices, lambda post: len(post.details["poll"]["options"]), "Question"),
     "links": Cap("attachment", 16, links, lambda post: post.html.count("<a "), "Page"),
 }
 

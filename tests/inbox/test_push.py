@@ -131,5 +131,5 @@ def test_a_device_rings_of_whom_it_wants(policy, rings_of, julien, helene, lucie
 
 def test_when_nobody_has_a_device_telling_asks_one_question_more(julien, helene, django_assert_num_queries, lucie):
     notifications.tell(julien, helene, "follow")
-    with django_assert_num_queries(5):  # blocks, mutes, policies, the row, and this
+    with django_assert_num_queries(6):  # blocks, mutes, policies, the row, its key for who is on the line, and this
         notifications.tell(julien, lucie, "follow")
