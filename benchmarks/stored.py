@@ -14,7 +14,7 @@ from outbox.models import Boost, Post
 
 WRITERS = 2000
 HOST = "past.localhost"
-ONE_LOCAL_IN, ONE_REPLY_IN, ONE_SHARED_IN = 20, 4, 10
+ONE_LOCAL_IN, ONE_REPLY_IN = 20, 4
 FIRST_NUMBER = number_of("01H0" + 22 * "0")
 URI = f"'http://{HOST}/ap/objects/' || n"
 ANSWERED = f"'http://{HOST}/ap/objects/' || (n - 1)"
@@ -56,10 +56,10 @@ def posts(count: int, since: int = 0) -> None:
 
 
 def share(writer: int, first: int, since: int, count: int) -> None:
-    """Some are shared by another of the writers."""
+    """Some of those that all partners may read are shared by another of the writers."""
     sample = Boost(actor_id=writer, post_id=first)
     multiply(
-        sample, since, count, where=f"n % {ONE_SHARED_IN} = 1", uri=URI.replace("objects", "shares"),
+        sample, since, count, where="n % 100 IN (61, 71, 81)", uri=URI.replace("objects", "shares"),
         number=f"{FIRST_NUMBER} + 2 * n + 1", actor_id=f"{writer} + (7 * n + n / {WRITERS}) % {WRITERS}",
         post_id=f"{first} + n",
     )  # fmt: skip

@@ -76,13 +76,15 @@ def lines(viewer: Actor, timeline: str, window: Asked, **wish: Any) -> list[Line
     """That part of the timeline of this name (see TIMELINES, which say what they may be asked)."""
     woven, span = TIMELINES[timeline](viewer, **wish), span_of(window)
     found: list[Line] = []
-    count = window.limit + SPARE
+    count, widening = window.limit + SPARE, SPARE
     while len(found) < window.limit:
         keys = strands.first(woven.strands, span, count)
         found += readable(viewer, woven, keys)
         if len(keys) < count:
             break
-        span, count = span.beyond(keys[-1].number), min(4 * count, ROUND)
+        missing = window.limit - len(found)
+        span, count = span.beyond(keys[-1].number), min(max(2 * missing + SPARE, widening), ROUND)
+        widening *= 4
     found = found[: window.limit]
     return found[::-1] if span.rising else found
 

@@ -83,12 +83,12 @@ def home(viewer: Actor) -> Woven:
     found = [
         strands.written_by(authors, strands.BEGUN + strands.FOR_FOLLOWERS),
         strands.shared_by(sharers),
-        strands.begun(without=me.apart, audience="organisation"),
+        strands.begun("organisation", without=me.apart),
         strands.naming(viewer),
         strands.own(viewer),
     ]
     if viewer.service_id:
-        found.append(strands.begun(without=me.apart, audience="service", service_id=viewer.service_id))
+        found.append(strands.begun("service", service=viewer.service_id, without=me.apart))
     if me.tags:
         found.append(strands.posts(BEGINS, ~Q(author__among=me.apart), strands.bears(pk__among=me.tags)))
     return Woven(found, unheard=me.muted, sharers=sharers)
@@ -125,7 +125,7 @@ def remote(viewer: Actor, only_media: bool = False) -> Woven:
 
 
 def abroad(only_media: bool, local: bool | None = None) -> list[Strand]:
-    return [strands.begun(local=local, only_media=only_media, audience=each) for each in ABROAD]
+    return [strands.begun(each, local=local, only_media=only_media) for each in ABROAD]
 
 
 def public(viewer: Actor, only_media: bool = False) -> Woven:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from federation.composed import planned_once
 from inbox import lists, timelines
 from inbox.timelines import Line, Look, Window, Wish
 from instance.client_api.accounts import met
@@ -17,9 +18,10 @@ def shown(call: Call, timeline: str, context: str = "public", **wish: Any) -> li
     """That part of a timeline which the client asks for, and how it goes on."""
     window = call.window()
     asked = Window(window.limit, window.max_id, window.since_id, window.min_id)
-    found = timelines.lines(call.me, timeline, asked, **wish)
-    call.turn([line.number for line in found], window)
-    return drawn(call, found, context)
+    with planned_once():
+        found = timelines.lines(call.me, timeline, asked, **wish)
+        call.turn([line.number for line in found], window)
+        return drawn(call, found, context)
 
 
 def drawn(call: Call, found: Sequence[Line], context: str) -> list[dict[str, Any]]:

@@ -1,11 +1,12 @@
 """Questions that are composed once answer as if they were composed anew."""
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Q
 
 from actors import arrivals
 from actors.models import Actor, Follow
-from federation.composed import Composed
+from federation.composed import Composed, planned_once
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +57,23 @@ def test_another_shape_and_another_openness_are_other_questions(julien, helene, 
     settings.FEDERATION = "open"
     assert question(True, one=helene.pk) == [helene]
     assert asked == [True, False, True]
+
+
+def test_texts_of_a_question_stay_what_they_are(julien):
+    name = "l'agent %s 100 %"
+    Actor.objects.filter(pk=julien.pk).update(name=name, summary="%")
+    question = Composed(lambda _shape, one: Actor.objects.filter(pk=one, name=name, summary="%", local=True))
+    assert question(one=julien.pk) == question(one=julien.pk) == [julien]
+
+
+def test_what_is_planned_once_answers_the_same_and_leaves_nothing_behind(julien, helene):
+    question = Composed(lambda _shape, one: Actor.objects.filter(pk=one))
+    with planned_once():
+        for one in [julien, helene] * 4:
+            assert question(one=one.pk) == [one]
+    with pytest.raises(IntegrityError), transaction.atomic(), planned_once():
+        Actor.objects.create(uri=julien.uri)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW plan_cache_mode")
+            assert cursor.fetchone() == ("auto",)

@@ -1,6 +1,7 @@
 """Timelines, walked in any way: each line that one may read is met exactly once, while others arrive."""
 
 from dataclasses import dataclass
+from unittest import mock
 
 import pytest
 from django.db import transaction
@@ -12,7 +13,7 @@ from federation import ids
 from federation.models import Peer
 from inbox import timelines
 from inbox.timelines import Window
-from outbox import posts
+from outbox import posts, strands
 from outbox.models import Boost, Post
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,7 @@ DEED = st.tuples(
     st.integers(0, 6).map(lambda n: n == 0),
     st.integers(0, 10).map(lambda n: max(0, n - 6)),
 )
+NEAR = st.sampled_from([0, 1, 20])  # whether what is wanted is mostly near, or needs a look at each author
 DEEDS = st.lists(DEED, max_size=40)
 EACH = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -102,9 +104,9 @@ def walked(past, limit, later, **start):
 
 
 @EACH
-@given(before=DEEDS, later=DEEDS, limit=st.integers(1, 9), middle=st.integers(0, 40))
-def test_walking_meets_each_line_exactly_once_while_others_arrive(past, before, later, limit, middle):
-    with transaction.atomic():
+@given(before=DEEDS, later=DEEDS, limit=st.integers(1, 9), middle=st.integers(0, 40), near=NEAR)
+def test_walking_meets_each_line_exactly_once_while_others_arrive(past, before, later, limit, middle, near):
+    with transaction.atomic(), mock.patch.object(strands, "NEAR", near):
         past.moment = 0
         for deed in before:
             past.happens(*deed)
@@ -119,10 +121,10 @@ def test_walking_meets_each_line_exactly_once_while_others_arrive(past, before, 
 
 
 @EACH
-@given(before=DEEDS, limit=st.integers(1, 9), ends=st.tuples(st.integers(0, 40), st.integers(0, 40)))
-def test_each_way_of_asking_is_what_clients_expect(past, before, limit, ends):
+@given(before=DEEDS, limit=st.integers(1, 9), near=NEAR, ends=st.tuples(st.integers(0, 40), st.integers(0, 40)))
+def test_each_way_of_asking_is_what_clients_expect(past, before, limit, near, ends):
     low, high = sorted(ends)
-    with transaction.atomic():
+    with transaction.atomic(), mock.patch.object(strands, "NEAR", near):
         past.moment = 0
         for deed in before:
             past.happens(*deed)
