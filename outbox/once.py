@@ -26,7 +26,7 @@ def once(author: Actor, key: str, make: Callable[[], Result]) -> Result:
     """
     if not key:
         return make()
-    hashed = sha256(key.encode(errors="surrogatepass")).hexdigest()
+    hashed = hash_of(key)
     with transaction.atomic():
         Asked.objects.get_or_create(author=author, key=hashed)
         row = Asked.objects.select_for_update(of=("self",)).select_related("post", "scheduled")
@@ -39,6 +39,16 @@ def once(author: Actor, key: str, make: Callable[[], Result]) -> Result:
         asked.since = now()
         asked.save()
         return result
+
+
+def known(author: Actor, key: str) -> Result | None:
+    """What was given for this key: what it was made of may be spent by then, as files are."""
+    row = Asked.objects.select_related("post", "scheduled").filter(author=author, key=hash_of(key)).first()
+    return still(row) if row and key else None
+
+
+def hash_of(key: str) -> str:
+    return sha256(key.encode(errors="surrogatepass")).hexdigest()
 
 
 def still(asked: Asked) -> Result | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from federation.errors import FederationError
 from instance.client_api import composing, rewriting
 from instance.client_api import statuses as reading
 from instance.client_api.door import Call, door
@@ -15,7 +16,20 @@ from outbox.scheduling import Scheduled
 @door("write:statuses")
 def publish(call: Call) -> Any:
     """Now, or at `scheduled_at`; asked twice by the same key, once."""
-    wished, due_at, me = composing.wish(call), call.moment("scheduled_at"), call.me
+    made = made_for(call)
+    if isinstance(made, Scheduled):
+        return scheduled.scheduled(made, call.me)
+    return statuses.status(posts.find(call.me, made.ulid), call.me)
+
+
+def made_for(call: Call) -> Post | Scheduled:
+    key, due_at, me = composing.key(call), call.moment("scheduled_at"), call.me
+    try:
+        wished = composing.wish(call)
+    except FederationError:  # which its first asking may explain: a file is attached once
+        if (before := once.known(me, key)) is None:
+            raise
+        return before
     people = publishing.mentioned(wished.draft.source)
 
     def make() -> Post | Scheduled:
@@ -23,8 +37,7 @@ def publish(call: Call) -> Any:
             return scheduling.schedule(me, wished, due_at)
         return publishing.publish(me, wished.draft, wished.reach, wished.parent, people=people)
 
-    made = once.once(me, composing.key(call), make)
-    return statuses.status(posts.find(me, made.ulid), me) if isinstance(made, Post) else scheduled.scheduled(made, me)
+    return once.once(me, key, make)
 
 
 @door("write:statuses")

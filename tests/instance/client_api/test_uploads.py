@@ -120,3 +120,16 @@ def test_a_description_and_a_focus_are_changed_before_publishing_and_a_file_is_g
     said = put(at_julien, where, description="").json()
     assert said["description"] is None and said["meta"]["focus"] == {"x": -1.0, "y": 1.0}
     assert at_julien.delete(where).json() == {} and at_julien.get(where).status_code == 404
+
+
+def test_a_status_with_a_file_that_is_asked_twice_by_one_key_is_one(api, julien):
+    mine = api(julien)
+    said = {"status": "Au parc", "media_ids": [send(mine).json()["id"]]}
+    first, again = (
+        mine.post("/api/v1/statuses", said, content_type="application/json", headers={"Idempotency-Key": "une"})
+        for _ in range(2)
+    )
+    assert first.status_code == again.status_code == 200 and first.json()["id"] == again.json()["id"]
+    for key in ("une autre", ""):
+        asked = {"Idempotency-Key": key} if key else {}
+        assert mine.post("/api/v1/statuses", said, content_type="application/json", headers=asked).status_code == 422
