@@ -156,6 +156,11 @@ def kept_apart(viewer: Actor) -> QuerySet[Actor]:
     return Actor.objects.filter(blocked | Q(pk__in=Block.objects.filter(target=viewer).values("actor")))
 
 
+def blockers(viewer: Actor) -> QuerySet[Actor]:
+    """Those who blocked `viewer`: whom she blocked herself she may look for, to change her mind."""
+    return Actor.objects.filter(pk__in=Block.objects.filter(target=viewer).values("actor"))
+
+
 def has_blocked(actor: Actor, target: Actor) -> bool:
     return Block.objects.filter(actor=actor, target=target).exists()
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from actors import directory, following
 from actors.models import Actor, Follow
 from federation.errors import FederationError, NotHere
@@ -13,9 +15,9 @@ FOUND = 40
 
 
 def met(call: Call, pk: int) -> Actor:
-    """Whom the agent may meet. NotHere: nobody, of a house off the list, or kept apart from her."""
+    """Whom the agent may meet. NotHere: nobody, of a house off the list, or someone who blocked her."""
     rows = Actor.objects.select_related("service").filter(directory.on_the_list(), pk=pk, suspended_at=None)
-    found = rows.exclude(kind="Application").exclude(pk__in=following.kept_apart(call.me)).first()
+    found = rows.exclude(kind="Application").exclude(pk__in=following.blockers(call.me)).first()
     if found is None:
         raise NotHere(str(pk))
     return found
@@ -54,14 +56,17 @@ def search(call: Call) -> Any:
 
 
 def found_by(call: Call, words: str, resolve: bool) -> list[Actor]:
-    apart = following.kept_apart(call.me)
+    """Whoever is asked for by her whole name may be one whom the agent blocked: that is how she is let in again."""
+    blockers = following.blockers(call.me)
     if resolve and "@" in words:
         try:
             person = directory.by_address(f"@{words}")
         except FederationError:
             return []
-        return [] if apart.filter(pk=person.pk).exists() else [person]
-    rows = directory.search(words.partition("@")[0] if "@" in words else words).exclude(pk__in=apart)
+        return [] if blockers.filter(pk=person.pk).exists() else [person]
+    name = words.partition("@")[0] if "@" in words else words
+    near = ~Q(pk__in=following.kept_apart(call.me)) | Q(handle=name.lower())
+    rows = directory.search(name).exclude(pk__in=blockers).filter(near)
     if call.flag("following"):
         rows = rows.filter(pk__in=following.followed_by(call.me))
     return list(rows.select_related("service")[:80])

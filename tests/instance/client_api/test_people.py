@@ -72,6 +72,20 @@ def test_who_is_blocked_is_listed_and_can_be_unblocked(phone, helene):
     assert does(phone, helene, "unblock").json()["blocking"] is False
 
 
+def test_who_is_blocked_is_found_by_name_by_whoever_blocked_and_by_nobody_whom_she_blocked(api, phone, julien, helene):
+    does(phone, helene, "block")
+    hers = api(helene)
+    for ask in (f"accounts/{julien.pk}", f"accounts/lookup?acct={julien.handle}"):
+        assert hers.get(f"/api/v1/{ask}").status_code == 404
+    for ask in (f"accounts/{helene.pk}", f"accounts/lookup?acct={helene.handle}"):
+        assert phone.get(f"/api/v1/{ask}").json()["id"] == str(helene.pk)
+    found = "/api/v2/search?type=accounts&resolve=true&q="
+    for words, ids in ((helene.handle, [str(helene.pk)]), (f"@{helene.address[1:]}", [str(helene.pk)]), ("Hélène", [])):
+        assert [each["id"] for each in phone.get(f"{found}{words}").json()["accounts"]] == ids, words
+    for words in (julien.handle, f"@{julien.address[1:]}"):
+        assert hers.get(f"{found}{words}").json()["accounts"] == []
+
+
 def test_a_mute_is_for_a_while_or_for_good(phone, helene):
     said = does(phone, helene, "mute", duration=3600, notifications="false").json()
     assert (said["muting"], said["muting_notifications"]) == (True, False) and said["muting_expires_at"].endswith("Z")
