@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from actors.models import Actor
+from inbox import notifications
 from inbox.models import Marker, Notification
 
 TIMELINES = ("home", "notifications")  # of which applications tell
@@ -20,13 +21,18 @@ def of(reader: Actor, timelines: Collection[str]) -> dict[str, Marker]:
 
 @transaction.atomic
 def move(reader: Actor, places: Mapping[str, int]) -> dict[str, Marker]:
-    """To the ids that her application says, back too; each change counts. Two at once both count: none is refused."""
+    """To the ids that her application says, back too; each change counts. Two at once both count: none is refused.
+
+    What she was told up to there is no news any more, on the pages either.
+    """
     for timeline, place in places.items():
         marker, new = Marker.objects.get_or_create(
             reader=reader, timeline=timeline, defaults={"last_read": place, "version": 1}
         )
         if not new:
             Marker.objects.filter(pk=marker.pk).update(last_read=place, version=F("version") + 1)
+    if "notifications" in places:
+        notifications.seen(reader, places["notifications"])
     return of(reader, places.keys())
 
 

@@ -14,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from federation.errors import Malformed
 
 KEYS = re.compile(r"\[([^\[\]]*)\]")
+LISTS = re.compile(r"(\[\]){2,}$")  # Mastodon.py says `id[][]=1`, and means a list
 DEPTH, ENTRIES = 5, 1000
 JSON, MULTIPART = "application/json", "multipart/form-data"
 Given = dict[str, Any]
@@ -50,6 +51,7 @@ def unfold(flat: QueryDict) -> Given:
     """`a=1&b[]=2&b[]=3&c[d]=4&e[0][f]=5` as `{a: 1, b: [2, 3], c: {d: 4}, e: {0: {f: 5}}}`. Malformed when too deep."""
     whole: Given = {}
     for name, values in islice(flat.lists(), ENTRIES):
+        name = LISTS.sub("[]", name)
         head, bracket, _rest = name.partition("[")
         keys = [head, *KEYS.findall(name[len(head) :])] if bracket else [head]
         if len(keys) > DEPTH:

@@ -10,6 +10,7 @@ from instance.streaming.lines import Line
 from instance.streaming.streams import Stream, Unknown, at_path
 
 THUMP = b":thump\n"
+NOTHING = "undefined"  # where an event says no more: the word of Mastodon, without which its libraries lose the line
 HEADERS = [
     *CORS,
     (b"content-type", b"text/event-stream"),
@@ -23,7 +24,7 @@ class Events(Line):
     """A line that is the body of an answer."""
 
     def framed(self, event: str, payload: str | None, streams: list[Stream]) -> list[Any]:
-        return [piece(f"event: {event}\ndata: {payload or ''}\n\n".encode())]
+        return [piece(f"event: {event}\ndata: {payload or NOTHING}\n\n".encode())]
 
     def beat(self) -> None:
         self.put(piece(THUMP))

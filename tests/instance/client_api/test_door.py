@@ -147,7 +147,7 @@ def test_an_unreadable_body_is_a_clear_error(api, julien, body):
 def test_a_list_may_be_a_list_or_one_word(api, julien, helene):
     mine = api(julien)
     one, two = str(julien.pk), str(helene.pk)
-    asked = ["id[]={0}&id[]={1}", "id={0}&id={1}", "id[0]={0}&id[1]={1}"]
+    asked = ["id[]={0}&id[]={1}", "id={0}&id={1}", "id[0]={0}&id[1]={1}", "id[][]={0}&id[][]={1}"]
     for query in asked:
         found = mine.get(f"/api/v1/accounts?{query.format(one, two)}").json()
         assert [each["id"] for each in found] == [one, two], query

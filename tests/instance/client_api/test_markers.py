@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from inbox.models import Notification
+from outbox import reactions
 from tests.inbox.said import say
 
 MARKERS = "/api/v1/markers"
@@ -37,6 +39,16 @@ def test_moved_in_every_form_and_read_on_another_device(api, julien, helene, sai
     for asked in ("timeline[]=home&timeline[]=notifications", "timeline=home", "timeline[]=home&timeline[]=unknown"):
         assert other.get(f"{MARKERS}?{asked}").json() == moved
     assert other.get(MARKERS).json() == api(helene).get(f"{MARKERS}?timeline=home").json() == {}
+
+
+def test_what_one_was_told_up_to_there_is_no_news_any_more(api, julien, helene, work):
+    for _ in range(2):
+        reactions.like(helene, say(julien))
+    work()
+    client, first = api(julien), Notification.objects.filter(reader=julien).earliest("pk")
+    client.post(MARKERS, {"notifications": {"last_read_id": str(first.pk)}}, content_type=JSON)
+    assert client.get("/api/v1/notifications/unread_count").json() == {"count": 1}
+    assert [row.new for row in Notification.objects.filter(reader=julien).order_by("pk")] == [False, True]
 
 
 def test_what_was_dismissed_of_announcements_is_no_timeline(api, julien):

@@ -83,6 +83,12 @@ def test_a_notification_is_told_to_its_reader_and_only_where_it_was_asked_for(ho
         assert unread.nothing(0.1)
 
 
+def test_changed_filters_are_told_in_the_word_that_libraries_know_for_nothing(house: Streaming):
+    with SSE(house.stream, "/user", house.token("Hélène")) as ear:
+        house.api("POST", "filters", "Hélène", phrase="loto", context=["home"])
+        assert ear.next() == ("filters_changed", "undefined")
+
+
 def test_a_share_is_told_to_those_who_follow_whoever_shares(house: Streaming):
     house.sh("following.ask(who('Hélène'), who('Julien'))")
     post = house.post("Inès", "kermesse samedi")
