@@ -67,6 +67,7 @@ def nodeinfo(request: HttpRequest, version: str) -> HttpResponse:
         "accountDomain": settings.ACCOUNT_DOMAIN,
         "instanceActor": ids.instance_actor_uri(),
         "federation": {"enabled": True, "mode": settings.FEDERATION},
+        "upstream": {"name": "mastodon"},  # whose client API ours is: megalodon looks here, and knows no other word
     }
     return JsonResponse(
         {

@@ -17,6 +17,7 @@ def test_nodeinfo_is_told_in_both_versions_and_the_index_leads_to_them(client, a
         assert told[version].pop("version") == version
     assert told["2.0"] == told["2.1"]
     assert told["2.0"]["software"] == {"name": "preau", "version": settings.VERSION}
+    assert told["2.0"]["metadata"]["upstream"] == {"name": "mastodon"}
 
 
 @pytest.mark.parametrize(
