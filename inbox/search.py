@@ -52,7 +52,7 @@ def chosen(viewer: Actor, operator: str, value: str) -> Q:
 
 def actor_at(viewer: Actor, url: str, resolve: bool) -> Actor:
     """Whoever goes by this id or has this page. NotHere, or what asking her house brings."""
-    path = urlsplit(url).path
+    path = path_of(url)
     if peers.is_ours(url) and path.startswith("/personnes/"):
         return directory.on_page(path.removeprefix("/personnes/").strip("/"))
     known = Actor.objects.filter(directory.on_the_list()).filter(Q(uri=url) | Q(url=url)).exclude(url="").first()
@@ -64,9 +64,17 @@ def actor_at(viewer: Actor, url: str, resolve: bool) -> Actor:
     return directory.find(url)
 
 
+def path_of(url: str) -> str:
+    """NotHere for what only looks like an address: `https://[`."""
+    try:
+        return urlsplit(url).path
+    except ValueError as error:
+        raise NotHere(url) from error
+
+
 def post_at(viewer: Actor, url: str, resolve: bool) -> Post:
     """The post of this id, or on this page of ours; `resolve`: its house is asked for what is public. NotHere."""
-    ours = OURS.fullmatch(urlsplit(url).path) if url.startswith(f"{settings.ORIGIN}/") else None
+    ours = OURS.fullmatch(path_of(url)) if url.startswith(f"{settings.ORIGIN}/") else None
     if ours:
         return posts.find(viewer, ours[1])
     if resolve and not peers.is_ours(url) and not posts.exists(url):

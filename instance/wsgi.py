@@ -1,5 +1,6 @@
 """Pages and federation for a WSGI server; the embedded server wraps the same object."""
 
+import codecs
 import os
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -28,11 +29,25 @@ pages = get_wsgi_application()
 letters = for_machines()
 
 
-def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """A media type that cannot be parsed is none: Django would fail on it before it has a request to answer."""
+def can_be_read(media_type: str) -> bool:
+    """Whether it can be parsed, and its charset, if it is one, is of text that any bytes can be: not `base64`."""
     try:
-        parse_header_parameters(environ.get("CONTENT_TYPE", ""))
+        _type, said = parse_header_parameters(media_type)
+        codecs.lookup(said.get("charset", "utf-8"))
     except ValueError:
+        return False
+    except LookupError:
+        return True
+    try:
+        b"\xff.".decode(said.get("charset", "utf-8"), "replace")
+    except (ValueError, LookupError):
+        return False
+    return True
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """A media type that cannot be read is none: Django would fail on it, some of them before it has a request."""
+    if not can_be_read(environ.get("CONTENT_TYPE", "")):
         environ["CONTENT_TYPE"] = ""
     handler = letters if environ.get("PATH_INFO", "").startswith(WITHOUT_SESSION) else pages
     return handler(environ, start_response)

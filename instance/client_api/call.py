@@ -1,5 +1,6 @@
 """One call of a client: who acts, through which application, and what it asks."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
@@ -18,6 +19,7 @@ from instance.client_api import parameters, windows
 from instance.client_api.windows import Window
 
 Row = TypeVar("Row", bound=Model)
+INTEGER = re.compile("-?[0-9]{1,18}")
 YES, NO = {"true", "1", "on", "yes", "t"}, {"false", "0", "off", "no", "f", ""}
 
 
@@ -85,9 +87,7 @@ class Call:
 
     def integer(self, name: str, default: int | None = None) -> int | None:
         value = str(self.given.get(name, "")).strip()
-        if not value or not value.lstrip("-").isascii() or not value.lstrip("-").isdigit() or len(value) > 18:
-            return default
-        return int(value)
+        return int(value) if INTEGER.fullmatch(value) else default
 
     def words(self, name: str) -> list[str]:
         found = parameters.items(self.given.get(name))

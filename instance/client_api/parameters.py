@@ -22,6 +22,7 @@ Given = dict[str, Any]
 
 def read(request: HttpRequest) -> tuple[Given, MultiValueDict[str, Any]]:
     """The parameters, those of the body over those of the query, and the files. Malformed when they cannot be read."""
+    request.encoding = "utf-8"  # whatever a client says: some charsets are none, and some are no text
     given = unfold(request.GET)
     if request.method in ("GET", "HEAD"):
         return given, MultiValueDict()
