@@ -1,0 +1,30 @@
+"""Writes what the client API answers, as OpenAPI 3.1, for the documentation."""
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+from django.core.management.base import BaseCommand, CommandParser
+
+from instance.client_api import describing
+from instance.configuration import ROOT
+
+PUBLISHED = Path(ROOT) / "docs" / "api" / "openapi.json"
+
+
+class Command(BaseCommand):
+    help = "Writes the description of the client API (OpenAPI 3.1) to docs/api/openapi.json, or elsewhere."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--to", type=Path, default=PUBLISHED)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        where: Path = options["to"]
+        where.parent.mkdir(parents=True, exist_ok=True)
+        where.write_bytes(written())
+        self.stdout.write(f"{where}: {sum(1 for _each in describing.operations())} operations")
+
+
+def written() -> bytes:
+    return orjson.dumps(describing.description(), option=orjson.OPT_INDENT_2) + b"\n"
