@@ -156,7 +156,7 @@ def test_it_arranges(julien, helene, her):
     one = julien.v1.lists[made["id"]]
     one.accounts.create({"accountIds": [her["id"]]})
     assert ids(one.accounts.list()) == [her["id"]] and one.update({"title": "DGS"})["title"] == "DGS"
-    post = helene.v1.statuses.create({"status": "Quel match ! #foot"})
+    post = helene.v1.statuses.create({"status": "Quel match ! #handball"})
     assert ids(until(lambda: julien.v1.timelines.list[made["id"]].list({"limit": 1}))) == [post["id"]]
     one.accounts.remove({"accountIds": [her["id"]]})
     words = [{"keyword": "match", "wholeWord": True}]
@@ -172,10 +172,10 @@ def test_it_arranges(julien, helene, her):
     one_filter.remove()
     one.remove()
     assert julien.v2.filters.list() == julien.v1.lists.list() == []
-    assert julien.v1.tags["foot"].follow()["following"] and julien.v1.followedTags.list()[0]["name"] == "foot"
-    assert ids(julien.v1.timelines.tag["foot"].list()) == [post["id"]]
-    julien.v1.tags["foot"].unfollow()
-    featured = julien.v1.featuredTags.create({"name": "foot"})
+    assert julien.v1.tags["handball"].follow()["following"] and julien.v1.followedTags.list()[0]["name"] == "handball"
+    assert ids(julien.v1.timelines.tag["handball"].list()) == [post["id"]]
+    julien.v1.tags["handball"].unfollow()
+    featured = julien.v1.featuredTags.create({"name": "handball"})
     julien.v1.featuredTags[featured["id"]].remove()
 
 

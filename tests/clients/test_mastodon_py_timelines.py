@@ -40,13 +40,13 @@ def test_it_pages_through_timelines(julien, helene):
 
 
 def test_it_reads_each_timeline(julien, helene, follows):
-    post = helene.status_post("Réunion #tramway")
+    post = helene.status_post("Réunion #trambus")
     until(lambda: ids(julien.timeline_home(limit=1)) == [post.id])
-    assert ids(julien.timeline("home", limit=1)) == ids(julien.timeline_hashtag("tramway")) == [post.id]
+    assert ids(julien.timeline("home", limit=1)) == ids(julien.timeline_hashtag("trambus")) == [post.id]
     assert julien.timeline_public(remote=True) == []
     assert all(each.media_attachments for each in julien.timeline_public(only_media=True))
     assert julien.timeline_is_available("public", with_auth=True)
-    theirs = julien.account_statuses(helene.me().id, exclude_replies=True, exclude_reblogs=True, tagged="tramway")
+    theirs = julien.account_statuses(helene.me().id, exclude_replies=True, exclude_reblogs=True, tagged="trambus")
     assert ids(theirs) == [post.id]
 
 

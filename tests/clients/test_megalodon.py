@@ -112,11 +112,11 @@ def test_it_follows_keeps_apart_and_reads(julien, helene, her):
     until(lambda: julien.getRelationships([her["id"]])[0]["following"])
     assert ids(julien.getAccountFollowers(her["id"])) == [julien.verifyAccountCredentials()["id"]]
     assert julien.setAccountNote(her["id"], "DGS")["note"] == "DGS"
-    post = helene.postStatus("Réunion #tramway")["id"]
+    post = helene.postStatus("Réunion #funiculaire")["id"]
     until(lambda: ids(julien.getHomeTimeline({"limit": 1})) == [post])
     for found in (
         julien.getPublicTimeline({"limit": 1}), julien.getLocalTimeline({"limit": 1}),
-        julien.getTagTimeline("tramway", {"limit": 1}), julien.getAccountStatuses(her["id"], {"limit": 1}),
+        julien.getTagTimeline("funiculaire", {"limit": 1}), julien.getAccountStatuses(her["id"], {"limit": 1}),
     ):  # fmt: skip
         assert ids(found) == [post]
     assert ids(julien.search("Réunion")["statuses"]) in ([], [post])
@@ -133,9 +133,9 @@ def test_it_arranges(julien, helene, her):
     kept = julien.createFilter("loto", ["home"])
     assert ids(julien.getFilters()) == [kept["id"]]
     julien.deleteFilter(kept["id"])
-    assert julien.followTag("tramway")["following"] and julien.getFollowedTags()[0]["name"] == "tramway"
-    julien.unfollowTag("tramway")
-    julien.deleteFeaturedTag(julien.createFeaturedTag("tramway")["id"])
+    assert julien.followTag("funiculaire")["following"] and julien.getFollowedTags()[0]["name"] == "funiculaire"
+    julien.unfollowTag("funiculaire")
+    julien.deleteFeaturedTag(julien.createFeaturedTag("funiculaire")["id"])
 
 
 def test_it_is_told_talks_and_votes(julien, helene):
