@@ -171,6 +171,17 @@ def on_page(name: str) -> Actor:
     return known or by_address(name)
 
 
+def known(address: str) -> Actor:
+    """Whom we know by this address; no other house is asked. NotHere."""
+    match = ADDRESS.fullmatch(address.strip())
+    if match is None or match[2].lower() in (settings.ACCOUNT_DOMAIN, settings.HOST):
+        return known_here(match[1] if match else address.strip().lstrip("@"))
+    found = known_elsewhere(match[1].lower(), match[2].lower())
+    if found is None:
+        raise NotHere(address)
+    return found
+
+
 def known_elsewhere(handle: str, domain: str) -> Actor | None:
     """Someone of a house that is on the list now."""
     present = Actor.objects.filter(host__in=peers.open_hosts(), gone_at=None, suspended_at=None)

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from actors import directory, following
-from actors.models import Actor, Follow
+from actors import directory, follow_lists, following
+from actors.models import Actor
 from federation.errors import FederationError, NotHere
 from instance.client_api.door import Call, door
 from instance.client_api.entities import accounts
@@ -44,7 +44,7 @@ def several(call: Call) -> Any:
 @door("read:accounts")
 def lookup(call: Call) -> Any:
     """By an address, without asking another house."""
-    return accounts.profile(met(call, directory.on_page(call.text("acct", 300).lstrip("@")).pk), call.me)
+    return accounts.profile(met(call, directory.known(call.text("acct", 300)).pk), call.me)
 
 
 @door("read:accounts")
@@ -74,17 +74,13 @@ def found_by(call: Call, words: str, resolve: bool) -> list[Actor]:
 
 @door("read:accounts")
 def followers(call: Call, pk: int) -> Any:
-    rows = Follow.objects.filter(directory.on_the_list("follower__"), followed=met(call, pk), state="accepted")
-    rows = rows.filter(follower__suspended_at=None).exclude(follower__in=following.kept_apart(call.me))
-    page = call.page(rows.select_related("follower__service"), usual=40, most=80)
+    page = call.page(follow_lists.followers(met(call, pk), call.me), usual=40, most=80)
     return [accounts.account(each.follower, call.me) for each in page]
 
 
 @door("read:accounts")
 def followed(call: Call, pk: int) -> Any:
-    rows = Follow.objects.filter(directory.on_the_list("followed__"), follower=met(call, pk), state="accepted")
-    rows = rows.filter(followed__suspended_at=None).exclude(followed__in=following.kept_apart(call.me))
-    page = call.page(rows.select_related("followed__service"), usual=40, most=80)
+    page = call.page(follow_lists.followed(met(call, pk), call.me), usual=40, most=80)
     return [accounts.account(each.followed, call.me) for each in page]
 
 

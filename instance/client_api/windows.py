@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.encoding import escape_uri_path
 
 Row = TypeVar("Row", bound=Model)
 MOST = 2**63 - 1
@@ -56,4 +57,4 @@ def link(request: HttpRequest, ids: Sequence[int], window: Window) -> str:
 def address(request: HttpRequest, name: str, value: int) -> str:
     kept = [(key, each) for key, values in request.GET.lists() if key not in BOUNDS for each in values]
     query = urlencode([pair for pair in kept if pair[0] != "access_token"] + [(name, value)])
-    return f"{settings.ORIGIN}{request.path}?{query}"
+    return f"{settings.ORIGIN}{escape_uri_path(request.path)}?{query}"

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from ulid import ULID
 
-from actors import following, preferences, profiles
+from actors import follow_lists, following, preferences, profiles
 from actors.models import Actor, Agent
 from instance import media_links
 from instance.client_api import visibility
@@ -58,11 +58,11 @@ def accounts(actors: Iterable[Actor], viewer: Actor | None) -> list[Entity]:
     return [account(each, viewer) for each in actors]
 
 
-def profile(actor: Actor, viewer: Actor | None) -> Entity:
-    """One account looked at by itself: with how many follow and are followed, as its page lists them."""
+def profile(actor: Actor, viewer: Actor) -> Entity:
+    """One account looked at by itself: with how many follow and are followed, as the lists show `viewer`."""
     counts = {
-        "followers_count": following.followers(actor).count(),
-        "following_count": following.followed_by(actor).count(),
+        "followers_count": follow_lists.followers(actor, viewer).count(),
+        "following_count": follow_lists.followed(actor, viewer).count(),
     }
     return account(actor, viewer) | counts
 
