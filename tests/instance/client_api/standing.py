@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 import orjson
 from django.test import Client
@@ -18,6 +19,7 @@ from tests.lookers import Looker, answer_of, lookers
 
 LIMITS = re.compile(rb"X-RateLimit-(Remaining|Reset): \S+")
 NO_OTHER = {"announcements", "reactions", "tags"}  # one for all
+asked = cache(asked_by)
 EACH = ("get_v1_statuses_number", "get_v1_statuses_number_context", "get_v1_statuses")
 RIGHT = {"post_v1_statuses": {"status": "Bonjour"}, "post_v1_apps": {"client_name": "App"}}
 
@@ -63,7 +65,7 @@ class Reader:
             kind = place(operation.route)
             for each in some(operation, kind, ids(kind)):
                 yield filled(operation.route, each), each, ()
-        for name, its in asked_by(operation.view).items():
+        for name, its in asked(operation.view).items():
             if kind := named(operation.route, name, its.kind):
                 for each in some(operation, kind, ids(kind)):
                     yield self.right(operation), each, (name, each, its.kind)
