@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 
 from actors import arrivals
 from actors.models import Actor, Follow
+from federation import composed
 from federation.composed import Composed, planned_once
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +78,34 @@ def test_what_is_planned_once_answers_the_same_and_leaves_nothing_behind(julien,
         with connection.cursor() as cursor:
             cursor.execute("SHOW plan_cache_mode")
             assert cursor.fetchone() == ("auto",)
+
+
+class Elsewhere:
+    """PostgreSQL, as far as its plans are concerned: the tests that run there ask the real one."""
+
+    vendor, needs_rollback = "postgresql", False
+
+    def __init__(self):
+        self.told = []
+
+    def cursor(self):
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_ended):
+        return None
+
+    def execute(self, said):
+        self.told.append(said.split()[0])
+
+
+@pytest.mark.parametrize(("failed", "told"), [(False, ["SET", "RESET"]), (True, ["SET"])])
+def test_plans_are_made_once_within_and_only_there(monkeypatch, failed, told):
+    there = Elsewhere()
+    there.needs_rollback = failed
+    monkeypatch.setattr(composed, "connections", {composed.DEFAULT_DB_ALIAS: there})
+    with composed.planned_once():
+        pass
+    assert there.told == told

@@ -77,3 +77,22 @@ def test_postgresql_carries_hints_to_other_processes(transactional_db):
         told = [happenings.read(each.payload) for each in other.notifies(timeout=2, stop_after=2)]
     assert django_settings.SQLITE is False
     assert told == [("written", [7]), ("edited", [8])]
+
+
+def test_a_hint_leaves_by_the_database_where_there_are_several_processes(transactional_db, settings, monkeypatch):
+    said = []
+
+    class There:
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_ended):
+            return None
+
+        def execute(self, statement, values):
+            said.append(values)
+
+    settings.SQLITE = False
+    monkeypatch.setattr(happenings, "connection", type("Several", (), {"cursor": staticmethod(There)}))
+    happenings.happened("written", [1, 2])
+    assert [(channel, happenings.read(words)) for channel, words in said] == [(happenings.CHANNEL, ("written", [1, 2]))]
