@@ -18,6 +18,7 @@ from outbox.wishes import Wish
 __all__ = ["Scheduled"]
 log = structlog.get_logger()
 AHEAD = timedelta(minutes=5)
+LAST = 2200  # the year; what PostgreSQL keeps of the last years of clocks cannot be read again
 MOST = 100  # of one author
 AT_ONCE = 20
 AFTER_A_FAULT = timedelta(minutes=10)
@@ -41,6 +42,8 @@ def schedule(author: Actor, wish: Wish, due_at: datetime) -> Scheduled:
 def must_be_ahead(due_at: datetime) -> None:
     if due_at < now() + AHEAD:
         raise Forbidden(_("Une publication se programme au moins cinq minutes à l’avance."))
+    if due_at.year > LAST:
+        raise Forbidden(_("« %(name)s » n’est pas une date.") % {"name": due_at.date().isoformat()})
 
 
 def own(author: Actor) -> QuerySet[Scheduled]:

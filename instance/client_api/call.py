@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -106,15 +106,14 @@ class Call:
 
     def moment(self, name: str) -> datetime | None:
         said = self.text(name, 60)
-        if not said:
-            return None
         try:
             at = parse_datetime(said)
-        except ValueError:
-            at = None
-        if at is None:
+            found = at and (make_aware(at, get_current_timezone()) if is_naive(at) else at).astimezone(UTC)
+        except (ValueError, OverflowError):  # no date, or one that is past all years where clocks show another hour
+            found = None
+        if found is None and said:
             raise Invalid(_("« %(name)s » n’est pas une date.") % {"name": name})
-        return make_aware(at, get_current_timezone()) if is_naive(at) else at
+        return found
 
     def window(self, usual: int = 20, most: int = 40) -> Window:
         """Limits are clamped, and what is no id is as if it had not been said: no client is refused for asking more."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -84,9 +84,9 @@ def notifications(request: HttpRequest) -> HttpResponse:
 def moment(words: str) -> datetime | None:
     try:
         found = parse_datetime(words)
-    except ValueError:
+        return found.astimezone(UTC) if found and is_aware(found) else None
+    except (ValueError, OverflowError):
         return None
-    return found if found and is_aware(found) else None
 
 
 def older(request: HttpRequest, found: list[Notification]) -> str:

@@ -1,6 +1,6 @@
 """Posts that leave later: kept for their author alone, checked again when they are due, published once."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils.timezone import now
@@ -42,6 +42,12 @@ def due(time_machine):
 def test_nothing_is_scheduled_for_so_soon(julien, ahead):
     with pytest.raises(Forbidden, match="cinq minutes"):
         scheduling.schedule(julien, wish(), now() + timedelta(seconds=ahead))
+    assert not Scheduled.objects.exists()
+
+
+def test_nothing_is_scheduled_for_a_year_that_nobody_means(julien):
+    with pytest.raises(Forbidden, match="n’est pas une date"):
+        scheduling.schedule(julien, wish(), datetime(9999, 12, 31, 23, 59, tzinfo=UTC))
     assert not Scheduled.objects.exists()
 
 

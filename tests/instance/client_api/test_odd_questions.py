@@ -29,3 +29,11 @@ def test_a_charset_that_is_none_of_text_is_no_fault_of_ours(aubin, path, kind, c
     """Pages read the same bodies as applications send."""
     said = ask("POST", f"{path}?status=%FF", b"status=x\xff", f"{kind}; charset={charset}")
     assert said.status < 500, said.fault
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-23:59", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+23:59"])
+def test_nothing_is_scheduled_for_a_moment_that_could_not_be_read_again(api, julien, moment):
+    """PostgreSQL keeps the year 10000, and whoever listed what she scheduled would never see it again."""
+    mine = api(julien)
+    assert mine.post("/api/v1/statuses", {"status": "x", "scheduled_at": moment}).status_code == 422
+    assert mine.get("/api/v1/scheduled_statuses").json() == []

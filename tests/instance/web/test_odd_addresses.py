@@ -34,6 +34,11 @@ def test_every_address_survives_whatever_stands_in_it(julien, client, sign_in):
     assert faults == []
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59:59-23:59", "9999", "x"])
+def test_a_moment_before_or_after_all_years_begins_the_page_anew(julien, sign_in, moment):
+    assert sign_in(julien).get(f"/notifications/?avant={moment}").status_code == 200
+
+
 @pytest.mark.row(101)
 @pytest.mark.parametrize("value", ["\0", "x" * 100_000, "\ud800"], ids=["NUL", "long", "half a character"])
 def test_every_address_survives_whatever_it_is_asked(julien, sign_in, value):
