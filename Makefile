@@ -4,6 +4,8 @@ MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export UV_PYTHON_DOWNLOADS := never
+# Python keeps what it compiled, whatever it was told: without, each process takes a second more to start.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON := .venv/bin/python
 LOCKS := requirements.lock requirements-dev.lock requirements-uv.lock

@@ -106,8 +106,13 @@ def tell(
     own = used["streaming"]
     table.rows(
         ("events told per CPU-second", ""),
-        [("streaming", f"{1000 * count / own:,.0f}"), ("the whole house", f"{1000 * count / total:,.0f}")],
+        [("streaming", a_second(count, own)), ("the whole house", a_second(count, total))],
     )
+
+
+def a_second(count: int, used: float) -> str:
+    """How many of these there are for a second of what was used, milliseconds; short runs use less than is counted."""
+    return f"{1000 * count / used:,.0f}" if used else "too few to tell"
 
 
 if __name__ == "__main__":

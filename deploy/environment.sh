@@ -28,4 +28,4 @@ if [ "$(.venv/bin/uv --version 2>/dev/null | cut -d' ' -f2)" != "$uv" ]; then
     .venv/bin/python -m pip install --quiet --require-hashes -r requirements-uv.lock
 fi
 say "Installing what $lock names (about a minute the first time) ..."
-.venv/bin/uv pip sync --quiet --require-hashes --python .venv/bin/python "$lock"
+.venv/bin/uv pip sync --quiet --require-hashes --compile-bytecode --python .venv/bin/python "$lock"

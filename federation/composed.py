@@ -7,8 +7,7 @@ are found again among the parameters.
 
 from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import contextmanager
-from copy import copy
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.conf import settings
@@ -19,9 +18,9 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from federation.among import Many
 
-FIRST_MARK = 8_070_450_532_247_928_832  # nothing has such a primary key
-Given = int | Collection[int]
-Composition = tuple[Callable[[Any], list[Any]], SQLCompiler, str, list[Any]]
+FIRST_MARK = 8_070_450_532_247_928_832  # nothing has such a primary key, and no text says such a number
+Given = int | str | Collection[int]
+Row = tuple[Any, ...]
 
 
 @contextmanager
@@ -42,8 +41,16 @@ def planned_once() -> Iterator[None]:
                 cursor.execute("RESET plan_cache_mode")
 
 
+class Composition(NamedTuple):
+    """The SQL of a question, its parameters or what takes them from the values, and how its rows are read."""
+
+    sql: str
+    parameters: list[Any]
+    read: Callable[[list[Row]], list[Any]]
+
+
 class Composed:
-    """`compose(shape, **values)` gives the queryset; values are primary keys, and collections of them for `among`.
+    """`compose(shape, **values)` gives the queryset; values are keys, texts, and collections of keys for `among`.
 
     Whatever else the SQL depends on must be in the `shape` that it is asked with.
     """
@@ -57,25 +64,27 @@ class Composed:
         key = (connection.vendor, settings.FEDERATION, shape)
         if key not in self.known:
             self.known[key] = self.composed(shape, values)
-        make, template, sql, parameters = self.known[key]
-        said = [each(values) if callable(each) else each for each in parameters]
-        compiler: Any = copy(template)
-        compiler.connection = connection
-        compiler.as_sql = lambda *args, **kwargs: (sql, tuple(said))
-        return make(compiler)
+        sql, parameters, read = self.known[key]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [each(values) if callable(each) else each for each in parameters])
+            return read(cursor.fetchall())
 
     def composed(self, shape: Hashable, values: dict[str, Given]) -> Composition:
         marks = {name: FIRST_MARK + number for number, name in enumerate(values)}
-        stand_in = {name: mark if isinstance(values[name], int) else Many([mark]) for name, mark in marks.items()}
-        rows = self.compose(shape, **stand_in)
+        rows = self.compose(shape, **{name: stand_in(mark, values[name]) for name, mark in marks.items()})
         compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, parameters = compiler.as_sql()
-        takers = {repr(mark): taker(name) for name, mark in marks.items()}
-        make = instances if issubclass(rows._iterable_class, ModelIterable) else tuples
-        return make, compiler, *written([takers.get(str(each).strip("[]"), each) for each in parameters], sql)
+        takers = {str(mark): taker(name) for name, mark in marks.items()}
+        read = instances_of(compiler) if issubclass(rows._iterable_class, ModelIterable) else tuples_of(compiler)
+        return Composition(*written(sql, [takers.get(str(each).strip("[]"), each) for each in parameters]), read)
 
 
-def written(parameters: list[Any], sql: str) -> tuple[str, list[Any]]:
+def stand_in(mark: int, value: Given) -> Any:
+    """What holds the place of such a value while the SQL is composed."""
+    return mark if isinstance(value, int) else str(mark) if isinstance(value, str) else Many([mark])
+
+
+def written(sql: str, parameters: list[Any]) -> tuple[str, list[Any]]:
     """With the texts and numbers that never change written into the SQL: a database that knows them plans it once for
     all, where it would otherwise plan it each time, lest others call for another plan."""
     pieces, left = sql.split("%s"), []
@@ -98,7 +107,7 @@ def taker(name: str) -> Callable[[dict[str, Given]], Any]:
 
     def take(values: dict[str, Given]) -> Any:
         value = values[name]
-        if isinstance(value, int):
+        if isinstance(value, int | str):
             return value
         postgresql = connections[DEFAULT_DB_ALIAS].vendor == "postgresql"
         return list(value) if postgresql else orjson.dumps(list(value)).decode()
@@ -106,22 +115,35 @@ def taker(name: str) -> Callable[[dict[str, Given]], Any]:
     return take
 
 
-def tuples(compiler: Any) -> list[tuple[Any, ...]]:
-    return list(compiler.results_iter(tuple_expected=True))
+def tuples_of(compiler: SQLCompiler) -> Callable[[list[Row]], list[Any]]:
+    """Rows as they come, each value as its field gives it."""
+    columns = [each[0] for each in compiler.select or ()]
+    converters: Any = compiler.get_converters(columns)
+
+    def read(rows: list[Row]) -> list[Any]:
+        if converters:
+            return [tuple(each) for each in compiler.apply_converters(rows, converters)]
+        return rows
+
+    return read
 
 
-def instances(compiler: Any) -> list[Model]:
+def instances_of(compiler: SQLCompiler) -> Callable[[list[Row]], list[Any]]:
     """As a queryset makes them of rows, with what it selected beside them."""
-    found = compiler.results_iter(compiler.execute_sql())
-    select, information = compiler.select, compiler.klass_info
-    fields = information["select_fields"]
-    begins, ends = fields[0], fields[-1] + 1
-    names = [each[0].target.attname for each in select[begins:ends]]
-    related = get_related_populators(information, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
-    made = []
-    for row in found:
-        instance = information["model"].from_db(DEFAULT_DB_ALIAS, names, row[begins:ends])
-        for each in related:
-            each.populate(row, instance)
-        made.append(instance)
-    return made
+    select, information = compiler.select or [], compiler.klass_info or {}
+    model, fields = information["model"], information["select_fields"]
+    own = slice(fields[0], fields[-1] + 1)
+    names = [each[0].target.attname for each in select[own]]
+    beside = get_related_populators(information, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # of another Django
+    tuples = tuples_of(compiler)
+
+    def read(rows: list[Row]) -> list[Model]:
+        made = []
+        for row in tuples(rows):
+            instance = model.from_db(DEFAULT_DB_ALIAS, names, row[own])
+            for each in beside:
+                each.populate(row, instance)
+            made.append(instance)
+        return made
+
+    return read

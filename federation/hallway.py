@@ -8,6 +8,7 @@ nowhere else: a letter to a colleague of the same house is handed to `inbox.rece
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain, repeat
 from time import monotonic, sleep
 
 import structlog
@@ -135,9 +136,12 @@ def sweep() -> None:
 
 
 def run_until_idle(rounds: int = 50) -> None:
-    """Do all the due work in this thread; tests and one-shot commands call it."""
-    for _ in range(rounds):
-        if not sum(work() for work in DRAINS.values()):
+    """Do all the due work in this thread, until none of them has found any in its turn; tests and one-shot commands
+    call it."""
+    idle = 0
+    for work in chain.from_iterable(repeat(list(DRAINS.values()), rounds)):
+        idle = 0 if work() else idle + 1
+        if idle == len(DRAINS):
             return
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from actors import directory, following
 from actors.models import Actor
@@ -124,8 +125,17 @@ def one(reader: Actor, pk: int) -> Notification:
     return found
 
 
+def new_of(reader: Actor, _pks: Collection[int], _without: Collection[int]) -> QuerySet[Any, Any]:
+    return page(reader).filter(new=True).order_by().values("reader").annotate(n=Count("pk")).values_list("n")
+
+
+NEW = posts.for_viewers(new_of)
+
+
 def new_count(reader: Actor) -> int:
-    return page(reader).filter(new=True).count()
+    """It stands on each page: its question is composed once."""
+    found = posts.asked(NEW, reader, [])
+    return int(found[0][0]) if found else 0
 
 
 def seen(reader: Actor, until: int | None = None) -> None:

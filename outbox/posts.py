@@ -1,7 +1,7 @@
 """Reading posts: the only door, and it asks who is looking."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count, Q, QuerySet, Value
 
@@ -62,10 +62,10 @@ def for_viewers(compose: Callable[..., "QuerySet[Any, Any]"]) -> Composed:
 
 def find(viewer: Actor, ulid: str) -> Post:
     """One post. Absent and not for this viewer are the same answer: NotHere."""
-    found = readable_by(viewer).filter(ulid=ulid).first()
-    if found is None:
+    found = asked(ONE, viewer, list(Post.objects.filter(ulid=ulid).values_list("pk", flat=True)))
+    if not found:
         raise NotHere(ulid)
-    return found
+    return cast(Post, found[0])
 
 
 def find_by_uri(viewer: Actor, uri: str) -> Post:
@@ -165,6 +165,7 @@ def of_pks(viewer: Actor, pks: Collection[int], without: Collection[int]) -> Que
     return found.select_related(None).select_related(*SHOWN_ON_A_PAGE)
 
 
+ONE = for_viewers(lambda viewer, pks, _without: readable_by(viewer).filter(pk__among=pks))
 READABLE, TALLIES = for_viewers(of_pks), for_viewers(tallies_of)
 
 

@@ -12,6 +12,8 @@ from tests.towns import *  # noqa: F403  real instances in processes of their ow
 from tests.world import *  # noqa: F403  the fixtures of the one world
 from tests.world_of_applications import *  # noqa: F403  and of the applications in it
 
+DATABASE = {"db", "transactional_db"}
+
 
 def pytest_configure() -> None:
     hypothesis.settings.register_profile("preau", deadline=None)  # how long one takes is the machine's affair
@@ -21,6 +23,11 @@ def pytest_configure() -> None:
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(DATA, ignore_errors=True)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if item.get_closest_marker("django_db") or DATABASE.intersection(getattr(item, "fixturenames", ())):
+        item.add_marker("database")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -40,8 +40,8 @@ STAGES: dict[str, list[list[str]]] = {
         [*MEASURED, "-m", f"not slow and not postgres and {HERE_ONLY}"],
         [*UNMEASURED, WAITING, "-m", f"slow and not postgres and {HERE_ONLY}"],
     ],
-    # Slow tests start houses of their own, which choose their own database: once is enough.
-    "postgres": [[*ON_SERVERS, *UNMEASURED, BUSY, "-m", f"(postgres or not slow) and {HERE_ONLY}"]],
+    # Slow tests start houses of their own, which choose their own database, and many ask none: once is enough.
+    "postgres": [[*ON_SERVERS, *UNMEASURED, BUSY, "-m", f"(postgres or database and not slow) and {HERE_ONLY}"]],
     "outsiders": [[*UNMEASURED, WAITING, "-m", "peer or browser"]],
     "coverage": [
         [PYTHON, "-m", "coverage", "combine", "--quiet"],

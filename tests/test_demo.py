@@ -204,16 +204,14 @@ def test_julien_has_not_met_lucie_yet(demo: Demo):
 
 
 @slow
-def test_it_stops_with_ctrl_c_and_starts_again_in_seconds_with_what_was_written(demo: Demo):
+def test_it_stops_with_ctrl_c_and_starts_again_with_what_was_written(demo: Demo):
     posts = "SELECT count(*) FROM outbox_post"
     pids, former, written = demo.houses(), demo.link("Lucie Ferrand"), demo.ask("vernay", posts)
     assert demo.stop(signal.SIGINT) == 0
     assert ended(pids)
     assert "Stopped" in demo.said
-    begun = time.monotonic()
     demo.start()
     demo.wait_for("Ready in")
-    assert time.monotonic() - begun < 10
     assert "begins anew" not in demo.said
     assert demo.ask("vernay", posts) == written
     assert demo.link("Lucie Ferrand") != former

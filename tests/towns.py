@@ -24,7 +24,7 @@ from typing import Any, NamedTuple, Self
 
 import pytest
 
-from tests import servers
+from tests import migrated, servers
 from tests.neighbour import Neighbour
 
 __all__ = ["CommandFailed", "Neighbourhood", "Town", "two_towns"]
@@ -171,6 +171,8 @@ class Town:
 
     def setup(self, name: str, short_name: str, siren: str, agents: Sequence[str] = ()) -> None:
         """Found the house and invite its agents, by the commands, in one go."""
+        if "DATABASE_URL" not in self.variables:
+            migrated.place(self.folder / "data" / "preau.sqlite3")
         setup = ["setup", "--name", name, "--short-name", short_name, "--siren", siren]
         commands = [setup, *(["agents", "invite", agent] for agent in agents)]
         self.sh(f"from django.core.management import call_command\nfor each in {commands!r}: call_command(*each)")

@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Q
 
 from actors import arrivals
-from actors.models import Actor, Follow
+from actors.models import Actor, Agent, Follow
 from federation import composed
 from federation.composed import Composed, planned_once
 
@@ -109,3 +109,25 @@ def test_plans_are_made_once_within_and_only_there(monkeypatch, failed, told):
     with composed.planned_once():
         pass
     assert there.told == told
+
+
+def test_what_was_found_is_what_django_finds_and_can_be_changed(julien, helene, django_assert_num_queries):
+    """By a text, and of two who differ: one has a service, the other has none."""
+
+    def agents(_shape, login):
+        return Agent.objects.filter(login=login).select_related("actor__service")
+
+    question = Composed(agents)
+    assert question(login="nobody") == []
+    for person in (julien, helene, julien):
+        usual = agents(None, person.agent.login).get()
+        with django_assert_num_queries(1):
+            (found,) = question(login=person.agent.login)
+            assert found.actor.service == usual.actor.service
+        for mine, theirs in ((found, usual), (found.actor, usual.actor)):
+            mine, theirs = dict(vars(mine)), dict(vars(theirs))
+            assert mine.pop("_state").__dict__.keys() == theirs.pop("_state").__dict__.keys()
+            assert mine == theirs
+    found.actor.name = "Julien M."
+    found.actor.save(update_fields=["name"])
+    assert Actor.objects.get(pk=julien.pk).name == "Julien M."

@@ -7,7 +7,7 @@ from actors.models import Actor
 from federation import peers
 from outbox import posts, publishing, readership
 from outbox.audience import AUDIENCES, Reach
-from outbox.models import Post
+from outbox.models import Attachment, Post
 from outbox.publishing import Draft
 from tests.rounds import canaries, people  # noqa: F401  fixtures
 
@@ -74,3 +74,10 @@ def test_how_many_listen_changes_nothing_in_the_number_of_questions(julien, hele
     post = publishing.publish(julien, Draft("un"), Reach("followers"))
     with django_assert_num_queries(2):
         posts.readers_among(post, [julien.pk, helene.pk, *range(10_000, 12_000)])
+
+
+def test_whether_it_shows_pictures_is_known(julien):
+    post = publishing.publish(julien, Draft("un"), Reach("organisation"))
+    assert not readership.has_media(post)
+    Attachment.objects.create(owner=julien, post=post, kind="Image", media_type="image/png")
+    assert readership.has_media(post)

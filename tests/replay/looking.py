@@ -62,7 +62,8 @@ def post(said: Said) -> str:
     found = Post.objects.filter(uri=said["uri"]).select_related("author").first()
     if found is None:
         return "no post"
-    text = letters(f"{found.title} {found.html}")
+    options = found.details.get("poll", {}).get("options", [])
+    text = letters(f"{found.title} {found.html} {' '.join(options)}")
     seen = {
         "author": found.author.uri == said["author"],
         "audience": found.audience == said["audience"],

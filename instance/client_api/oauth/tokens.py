@@ -5,25 +5,25 @@ import hashlib
 from django.db.models import QuerySet
 from oauth2_provider.models import AccessToken
 
-from federation.prepared import Prepared
+from federation.composed import Composed
 
 LONGEST = 200
 
 
-def of_checksum(checksum: str) -> QuerySet[AccessToken]:
+def of_checksum(_shape: None, checksum: str) -> QuerySet[AccessToken]:
     rows: QuerySet[AccessToken] = AccessToken.objects.filter(token_checksum=checksum)
     return rows.select_related("application", "user__actor__service")
 
 
-known = Prepared(of_checksum)
+KNOWN = Composed(of_checksum)
 
 
 def find(secret: str) -> AccessToken | None:
     """The token of this secret, with its application and agent; None when unknown, over, or of one who left."""
     if not secret or len(secret) > LONGEST:
         return None
-    token: AccessToken | None = known.first(hashlib.sha256(secret.encode(errors="replace")).hexdigest())
-    return token if token is not None and alive(token) else None
+    found = KNOWN(checksum=hashlib.sha256(secret.encode(errors="replace")).hexdigest())
+    return found[0] if found and alive(found[0]) else None
 
 
 def alive(token: AccessToken) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
@@ -128,7 +129,7 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             yield small
         return
     with ExitStack() as stack:
-        town = Production("saint-aubin", folder, DATABASE_URL=new_database("streaming"), PREAU_WORK="manual")
+        town = Production("saint-aubin", folder, DATABASE_URL=new_database(), PREAU_WORK="manual")
         town.found()
         stack.enter_context(town)
         town.stream = servers.free_port()
@@ -149,10 +150,10 @@ def streams(port: int) -> bool:
         return False
 
 
-def new_database(name: str) -> str:
-    address = os.environ["DATABASE_URL"]
+def new_database() -> str:
+    """One of its own: several test processes have such a house at once."""
+    address, name = os.environ["DATABASE_URL"], f"streaming_{secrets.token_hex(4)}"
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {name}")
     return f"{address.rpartition('/')[0]}/{name}"
 

@@ -66,7 +66,8 @@ def test_web_processes_that_end_are_asked_again_when_others_are_there(house: Str
 def test_a_database_that_hangs_up_is_listened_to_again(house: Streaming):
     if house.stream == house.port:
         pytest.skip("SQLite does not hang up")
-    ended = "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'preau streaming'"
+    ours = "application_name = 'preau streaming' and datname = current_database()"
+    ended = f"select count(pg_terminate_backend(pid)) from pg_stat_activity where {ours}"
     with SSE(house.stream, "/public/local", house.token("Hélène")) as ear:
         house.sh(f"from django.db import connection\nconnection.cursor().execute({ended!r})")
         time.sleep(4)
