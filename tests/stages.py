@@ -4,24 +4,27 @@ import os
 import subprocess
 import sys
 import time
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
-COVERAGE = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["preau"]["coverage"]
+SOURCES = "federation,actors,outbox,inbox,instance"
 HERE_ONLY = "not browser and not peer"
 # A process for each core, and one more where tests wait for their houses. The tests of a file stay together, since they
 # may share a house that takes long to start; slow files come first (tests/conftest.py).
 CORES = os.cpu_count() or 1
 PYTEST = ["-m", "pytest", "--dist", "loadfile", "--no-loadscope-reorder", "--numprocesses"]
 BUSY, WAITING = str(min(4, CORES)), str(min(4, CORES + 1))
-# Coverage nearly doubles the time; the quick tests on one database reach all that is asked.
-MEASURED = [PYTHON, "-m", "coverage", "run", *PYTEST, BUSY]
 UNMEASURED = [PYTHON, *PYTEST]
 ON_SERVERS = [PYTHON, "-m", "tests.servers", "--"]
-REPORT = [PYTHON, "-m", "coverage", "report"]
+
+
+def measured(name: str, chosen: str) -> list[str]:
+    """The tests that are chosen, with what they reach written down for tests/coverage.py."""
+    slipcover = ["-m", "slipcover", "--branch", "--source", SOURCES, "--json", "--out", f".test/coverage-{name}.json"]
+    return [PYTHON, *slipcover, *PYTEST, BUSY, "-m", chosen]
+
 
 STAGES: dict[str, list[list[str]]] = {
     "format": [["ruff", "format", "--check", "--quiet", "."]],
@@ -36,18 +39,17 @@ STAGES: dict[str, list[list[str]]] = {
     "templates": [["djlint", "--lint", "--quiet", "templates"]],
     "types": [["mypy"]],
     "contracts": [["lint-imports", "--no-logo"]],
+    # Each quick test once, where it means most: attacks, and what asks no database, on SQLite, others on PostgreSQL.
+    # `make unit` runs them all on SQLite. Slow tests start houses of their own, which choose their own database.
     "sqlite": [
-        [*MEASURED, "-m", f"not slow and not postgres and {HERE_ONLY}"],
+        measured("sqlite", f"(row or sqlite or not database) and not slow and not postgres and {HERE_ONLY}"),
         [*UNMEASURED, WAITING, "-m", f"slow and not postgres and {HERE_ONLY}"],
     ],
-    # Slow tests start houses of their own, which choose their own database, and many ask none: once is enough.
-    "postgres": [[*ON_SERVERS, *UNMEASURED, BUSY, "-m", f"(postgres or database and not slow) and {HERE_ONLY}"]],
-    "outsiders": [[*UNMEASURED, WAITING, "-m", "peer or browser"]],
-    "coverage": [
-        [PYTHON, "-m", "coverage", "combine", "--quiet"],
-        [*REPORT, f"--fail-under={COVERAGE['overall']}"],
-        [*REPORT, f"--include={','.join(COVERAGE['whole'])}", f"--fail-under={COVERAGE['of_whole']}"],
+    "postgres": [
+        [*ON_SERVERS, *measured("postgres", f"(postgres or database and not row and not slow) and {HERE_ONLY}")]
     ],
+    "outsiders": [[*UNMEASURED, WAITING, "-m", "peer or browser"]],
+    "coverage": [[PYTHON, "-m", "tests.coverage"]],
 }
 
 

@@ -5,7 +5,7 @@ from django.db import ConnectionHandler
 
 from federation.models import Delivery, Peer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 POSTGRESQL = ConnectionHandler({"default": {"ENGINE": "instance.postgresql", "NAME": "nobody connects"}})["default"]
 
 

@@ -9,7 +9,7 @@ from actors.models import Actor, Agent, Follow
 from federation import composed
 from federation.composed import Composed, planned_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from federation.models import Delivery, Peer
 from tests.federation.hostile import Hostile, elapsed, reply
 from tests.federation.owing import JULIEN, answering, news, owe
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture(autouse=True)

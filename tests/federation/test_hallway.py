@@ -9,6 +9,7 @@ from django.db import OperationalError, transaction
 from federation import hallway
 from instance import celery_app
 
+pytestmark = pytest.mark.sqlite
 DEAD = "redis://127.0.0.1:1/0"  # a port where nobody listens
 PATIENCE = 10
 
@@ -138,6 +139,7 @@ def test_the_sweep_names_every_drain(drains, broker):
     assert hints(app) == ["letters", "parcels"]
 
 
+@pytest.mark.django_db
 def test_a_worker_goes_on_until_nothing_is_due(drains):
     rows = [3, 2, 1, 0, 4]
     hallway.drain("letters")(lambda: rows.pop(0))

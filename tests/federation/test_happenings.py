@@ -9,6 +9,8 @@ from federation import happenings
 
 heard_by_others = pytest.mark.postgres
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def heard(settings):

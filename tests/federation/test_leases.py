@@ -18,7 +18,7 @@ from federation.states import ImpossibleStep
 from tests.federation.hostile import reply
 from tests.federation.owing import JULIEN, answering, hamlets, news, owe, take
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture(autouse=True)

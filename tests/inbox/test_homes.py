@@ -12,7 +12,7 @@ from outbox.models import Boost, Hashtag, Post
 from outbox.publishing import Draft
 from tests.rounds import canaries, people  # noqa: F401  fixtures
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def agents():

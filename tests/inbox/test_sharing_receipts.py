@@ -14,7 +14,7 @@ from outbox import keeping
 from outbox.posts import Post
 from tests.neighbour import CONTEXT
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
 
 
 def elsewhere(work):

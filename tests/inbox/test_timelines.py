@@ -15,7 +15,7 @@ from outbox.audience import Reach
 from outbox.models import Boost, Hashtag, Post
 from outbox.publishing import Draft
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def numbers(viewer, timeline, **wish):

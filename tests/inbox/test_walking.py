@@ -16,7 +16,7 @@ from inbox.timelines import Window
 from outbox import posts, strands
 from outbox.models import Boost, Post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 ELSEWHERE, WRITERS, MUTED, SILENT = "past.example", 14, 12, 13
 AUDIENCES = ("public", "partners", "followers", "named", "organisation")
 

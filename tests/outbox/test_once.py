@@ -17,7 +17,7 @@ from outbox.once import once
 from outbox.publishing import Draft
 from outbox.wishes import Wish
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def writing(author, source="Bonjour"):

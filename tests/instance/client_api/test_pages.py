@@ -12,6 +12,8 @@ from outbox.models import Boost, Post
 from outbox.publishing import Draft
 
 HOME, LOCAL = "/api/v1/timelines/home", "/api/v1/timelines/public?local=true"
+
+pytestmark = pytest.mark.sqlite
 NEXT = re.compile(r'^<([^>]+)>; rel="next"')  # as toot reads it: at the very beginning
 PREVIOUS = re.compile(r'<([^>]+)>; rel="prev"')
 DEEDS = ("organisation", "followers", "partners", "service", "named", "boost")

@@ -11,6 +11,8 @@ from oauth2_provider.models import AccessToken
 
 from tests.world_of_applications import RETURN
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.mark.row(94)
 @pytest.mark.postgres
