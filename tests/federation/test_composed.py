@@ -111,12 +111,12 @@ def test_plans_are_made_once_within_and_only_there(monkeypatch, failed, told):
     assert there.told == told
 
 
-def test_what_was_found_is_what_django_finds_and_can_be_changed(julien, helene, django_assert_num_queries):
-    """By a text, and of two who differ: one has a service, the other has none."""
+def agents(_shape, login):
+    return Agent.objects.filter(login=login).select_related("actor__service")
 
-    def agents(_shape, login):
-        return Agent.objects.filter(login=login).select_related("actor__service")
 
+def test_what_is_found_by_a_text_is_what_django_finds(julien, helene, django_assert_num_queries):
+    """Of two who differ: one has a service, the other has none."""
     question = Composed(agents)
     assert question(login="nobody") == []
     for person in (julien, helene, julien):
@@ -128,6 +128,10 @@ def test_what_was_found_is_what_django_finds_and_can_be_changed(julien, helene, 
             mine, theirs = dict(vars(mine)), dict(vars(theirs))
             assert mine.pop("_state").__dict__.keys() == theirs.pop("_state").__dict__.keys()
             assert mine == theirs
+
+
+def test_what_is_found_can_be_changed(julien):
+    (found,) = Composed(agents)(login=julien.agent.login)
     found.actor.name = "Julien M."
     found.actor.save(update_fields=["name"])
     assert Actor.objects.get(pk=julien.pk).name == "Julien M."
