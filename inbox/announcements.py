@@ -16,6 +16,7 @@ from inbox.models import Announcement, Marker
 from outbox import text
 
 MARK = "announcements"
+YEARS = range(2000, 2200)  # that clocks of every place and databases can count
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,9 @@ def write(agent: Agent, found: Announcement, said: Words) -> Announcement:
         raise Forbidden(_("Écrivez l’annonce."))
     if len(said.words) > text.LIMIT:
         raise Forbidden(_("Une annonce a %(limit)s signes au plus.") % {"limit": text.LIMIT})
+    for at in (said.starts_at, said.ends_at):
+        if at and at.year not in YEARS:
+            raise Forbidden(_("« %(name)s » n’est pas une date.") % {"name": at.date().isoformat()})
     begin, end = times(said)
     if begin and end and end <= begin:
         raise Forbidden(_("La fin vient après le début."))

@@ -35,6 +35,10 @@ def test_an_announcement_that_says_nothing_or_ends_before_it_begins_is_corrected
     times = {"starts_at": "2026-03-02T08:00", "ends_at": "2026-03-01T08:00"}
     answer = at_marc.post(f"{PAGE}nouvelle/", {"words": "x"} | times)
     assert answer.status_code == 422 and "La fin vient après le début." in text_of(answer)
+    for at in ("0001-01-01T00:00", "9999-12-31T23:59"):
+        for name in ("starts_at", "ends_at"):
+            answer = at_marc.post(f"{PAGE}nouvelle/", {"words": "x", name: at, "all_day": "on"})
+            assert answer.status_code == 422 and "n’est pas une date" in text_of(answer), at
     assert not Announcement.objects.exists()
 
 
