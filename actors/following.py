@@ -152,8 +152,8 @@ def states(viewer: Actor, others: list[Actor]) -> dict[int, str]:
 
 def kept_apart(viewer: Actor) -> QuerySet[Actor]:
     """Those whom `viewer` blocked, and those who blocked her."""
-    blocked = Q(pk__in=Block.objects.filter(actor=viewer).values("target"))
-    return Actor.objects.filter(blocked | Q(pk__in=Block.objects.filter(target=viewer).values("actor")))
+    blocked = Block.objects.filter(actor=viewer).values("target")
+    return Actor.objects.filter(pk__in=blocked.union(Block.objects.filter(target=viewer).values("actor"), all=True))
 
 
 def blockers(viewer: Actor) -> QuerySet[Actor]:

@@ -7,12 +7,15 @@ are found again among the parameters.
 
 from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from copy import deepcopy
+from functools import cache, lru_cache
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Model, QuerySet
+from django.db.models import JSONField, Model, QuerySet
+from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -21,6 +24,7 @@ from federation.among import Many
 FIRST_MARK = 8_070_450_532_247_928_832  # nothing has such a primary key, and no text says such a number
 Given = int | str | Collection[int]
 Row = tuple[Any, ...]
+Drawn = TypeVar("Drawn")
 
 
 @contextmanager
@@ -52,11 +56,12 @@ class Composition(NamedTuple):
 class Composed:
     """`compose(shape, **values)` gives the queryset; values are keys, texts, and collections of keys for `among`.
 
-    Whatever else the SQL depends on must be in the `shape` that it is asked with.
+    Whatever else the SQL depends on must be in the `shape` that it is asked with. Of `keep` rows, what was made of them
+    is kept in memory and copied when the database says the very same again: see `drawn_once`.
     """
 
-    def __init__(self, compose: Callable[..., QuerySet[Any, Any]]) -> None:
-        self.compose = compose
+    def __init__(self, compose: Callable[..., QuerySet[Any, Any]], keep: int = 0) -> None:
+        self.compose, self.keep = compose, keep
         self.known: dict[Hashable, Composition] = {}
 
     def __call__(self, shape: Hashable = None, **values: Given) -> list[Any]:
@@ -75,7 +80,8 @@ class Composed:
         compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, parameters = compiler.as_sql()
         takers = {str(mark): taker(name) for name, mark in marks.items()}
-        read = instances_of(compiler) if issubclass(rows._iterable_class, ModelIterable) else tuples_of(compiler)
+        models = issubclass(rows._iterable_class, ModelIterable)
+        read = instances_of(compiler, self.keep) if models else tuples_of(compiler)
         return Composition(*written(sql, [takers.get(str(each).strip("[]"), each) for each in parameters]), read)
 
 
@@ -103,14 +109,15 @@ LITERALS: dict[type, Callable[[Any], str]] = {
 
 
 def taker(name: str) -> Callable[[dict[str, Given]], Any]:
-    """What puts the value of this name where its mark stood: a list as the database takes one."""
+    """What puts the value of this name where its mark stood: a list in the words of the database, which are sooner
+    written at once than by psycopg key by key."""
 
     def take(values: dict[str, Given]) -> Any:
         value = values[name]
         if isinstance(value, int | str):
             return value
-        postgresql = connections[DEFAULT_DB_ALIAS].vendor == "postgresql"
-        return list(value) if postgresql else orjson.dumps(list(value)).decode()
+        said = orjson.dumps(list(value)).decode()
+        return f"{{{said[1:-1]}}}" if connections[DEFAULT_DB_ALIAS].vendor == "postgresql" else said
 
     return take
 
@@ -128,22 +135,59 @@ def tuples_of(compiler: SQLCompiler) -> Callable[[list[Row]], list[Any]]:
     return read
 
 
-def instances_of(compiler: SQLCompiler) -> Callable[[list[Row]], list[Any]]:
+def instances_of(compiler: SQLCompiler, keep: int) -> Callable[[list[Row]], list[Any]]:
     """As a queryset makes them of rows, with what it selected beside them."""
     select, information = compiler.select or [], compiler.klass_info or {}
     model, fields = information["model"], information["select_fields"]
     own = slice(fields[0], fields[-1] + 1)
     names = [each[0].target.attname for each in select[own]]
+    more = dict(compiler.annotation_col_map or {})
     beside = get_related_populators(information, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # of another Django
     tuples = tuples_of(compiler)
 
-    def read(rows: list[Row]) -> list[Model]:
-        made = []
-        for row in tuples(rows):
-            instance = model.from_db(DEFAULT_DB_ALIAS, names, row[own])
-            for each in beside:
-                each.populate(row, instance)
-            made.append(instance)
-        return made
+    def make(row: Row) -> Model:
+        (values,) = tuples([row])
+        instance: Model = model.from_db(DEFAULT_DB_ALIAS, names, values[own])
+        for each in beside:
+            each.populate(values, instance)
+        for name, place in more.items():
+            vars(instance)[name] = values[place]
+        return instance
 
-    return read
+    if not keep:
+        return lambda rows: [make(each) for each in rows]
+    known = lru_cache(keep)(lambda row: shelved(make(row)))
+    return lambda rows: [copied(known(each)) for each in rows]
+
+
+def shelved(instance: Model) -> Model:
+    vars(instance)["shelf"] = {}
+    return instance
+
+
+def copied(kept: Model) -> Model:
+    """Another of the same, on which one may write; what was selected beside it, and the shelf, are the same."""
+    twin: Model = object.__new__(type(kept))
+    vars(twin).update(vars(kept))
+    for name in changing(type(kept)):
+        if vars(kept).get(name):
+            vars(twin)[name] = deepcopy(vars(kept)[name])
+    twin._state = ModelState()
+    vars(twin._state).update(vars(kept._state))
+    twin._state.fields_cache = dict(kept._state.fields_cache)
+    return twin
+
+
+@cache
+def changing(model: type[Model]) -> list[str]:
+    """The fields whose values can be changed in place."""
+    return [each.attname for each in model._meta.concrete_fields if isinstance(each, JSONField)]
+
+
+def drawn_once(row: Model, key: Hashable, draw: Callable[[], Drawn]) -> Drawn:
+    """What `draw` makes of this row alone: kept with it, where rows are kept, as long as the database says the same."""
+    shelf: dict[Hashable, Any] = vars(row).get("shelf", {})
+    if key not in shelf:
+        shelf[key] = draw()
+    found: Drawn = shelf[key]
+    return found

@@ -36,13 +36,18 @@ def portrait(actor: Actor, viewer: Actor | None) -> str:
     """Where `viewer` fetches a portrait; for nobody, or of someone who has none, the one that is everybody's."""
     path = actor.avatar_url
     if viewer is None or not path:
-        return f"{settings.ORIGIN}{static('portrait.png')}"
+        return everybodys("portrait.png", settings.ORIGIN)
     return f"{settings.ORIGIN}{path}{'&' if '?' in path else '?'}{sealed('portraits', actor.ulid, 'original', viewer)}"
 
 
 def banner() -> str:
     """What stands at the head of a profile, the same for all."""
-    return f"{settings.ORIGIN}{static('banner.png')}"
+    return everybodys("banner.png", settings.ORIGIN)
+
+
+@lru_cache(maxsize=4)
+def everybodys(name: str, origin: str) -> str:
+    return f"{origin}{static(name)}"
 
 
 def emoji(row: Emoji) -> str:

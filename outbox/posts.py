@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, cast
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from actors import directory, following
 from actors.models import Actor
@@ -13,8 +13,8 @@ from outbox import audience, counting, readership
 from outbox.models import Attachment, Boost, Like, Post, Version
 
 __all__ = ["Attachment", "Boost", "Post", "Version"]
+KEPT = 1000  # posts that a process keeps as it read them: a few megabytes
 THREAD = 500  # posts of one that are shown together
-SHOWN_ON_A_PAGE = ("author__service", "service", "in_reply_to")
 SHOWN_WITH = ("author", "author__service", "service", "in_reply_to__author")
 
 
@@ -50,14 +50,14 @@ def asked(question: Composed, viewer: Actor, pks: Collection[int], without: Coll
     return question(serves, viewer=viewer.pk, service=viewer.service_id or 0, pks=pks, without=without)
 
 
-def for_viewers(compose: Callable[..., "QuerySet[Any, Any]"]) -> Composed:
+def for_viewers(compose: Callable[..., "QuerySet[Any, Any]"], keep: int = 0) -> Composed:
     def composed(
         shape: bool | Actor, viewer: int, service: int, pks: Collection[int], without: Collection[int]
     ) -> "QuerySet[Any, Any]":
         who = shape if isinstance(shape, Actor) else Actor(pk=viewer, local=True, service_id=service if shape else None)
         return compose(who, pks, without)
 
-    return Composed(composed)
+    return Composed(composed, keep)
 
 
 def find(viewer: Actor, ulid: str) -> Post:
@@ -132,18 +132,25 @@ def decorate(page: Iterable[Post], viewer: Actor) -> list[Post]:
     pks = [post.pk for post in posts]
     tallies = {(of, post): (n, bool(own)) for post, n, own, of in asked(TALLIES, viewer, pks)}
     files, polls = files_of(pks), counting.results(posts, viewer)
-    answered = {post.in_reply_to_id for post in posts if post.in_reply_to_id}
-    parents = {post.pk: post for post in readable_among(viewer, answered)} if answered else {}
-    for post in posts:
-        post.like_count, post.liked = tallies.get(("like", post.pk), (0, False))
-        post.boost_count, post.boosted = tallies.get(("boost", post.pk), (0, False))
-        post.reply_count = tallies.get(("reply", post.pk), (0, False))[0]
-        post.mine = post.author_id == viewer.pk
+    parents, viewer_pk, none = parents_of(posts, viewer), viewer.pk, (0, False)
+    for post, pk in zip(posts, pks, strict=True):
+        post.like_count, post.liked = tallies.get(("like", pk), none)
+        post.boost_count, post.boosted = tallies.get(("boost", pk), none)
+        post.reply_count = tallies.get(("reply", pk), none)[0]
+        post.mine = post.author_id == viewer_pk
         post.can_boost = can_boost(post, viewer)
         post.can_reply, post.can_like = lets(post, viewer, "reply"), lets(post, viewer, "like")
-        post.files, post.poll = files.get(post.pk, []), polls.get(post.pk)
+        post.files, post.poll = files.get(pk, []), polls.get(pk)
         post.answered = parents.get(post.in_reply_to_id or 0)
     return posts
+
+
+def parents_of(posts: Sequence[Post], viewer: Actor) -> dict[int, Post]:
+    """What they answer, by key, as far as the viewer may read it: it came with those that `readable_among` found."""
+    known = {post.in_reply_to_id: post.in_reply_to for post in posts if getattr(post, "parent_shown", False)}
+    unknown = {post.in_reply_to_id for post in posts if post.in_reply_to_id and not hasattr(post, "parent_shown")}
+    found = {post.pk: post for post in readable_among(viewer, unknown)} if unknown else {}
+    return found | {pk: post for pk, post in known.items() if pk and post}
 
 
 def tallies_of(viewer: Actor, pks: Collection[int], _without: Collection[int]) -> "QuerySet[Any, Any]":
@@ -161,12 +168,13 @@ def tallies_of(viewer: Actor, pks: Collection[int], _without: Collection[int]) -
 
 
 def of_pks(viewer: Actor, pks: Collection[int], without: Collection[int]) -> QuerySet[Post]:
+    parent = readable_by(viewer).order_by().filter(pk=OuterRef("in_reply_to"))
     found = readable_by(viewer).order_by().filter(pk__among=pks).exclude(author__among=without)
-    return found.select_related(None).select_related(*SHOWN_ON_A_PAGE)
+    return found.annotate(parent_shown=Exists(parent))
 
 
 ONE = for_viewers(lambda viewer, pks, _without: readable_by(viewer).filter(pk__among=pks))
-READABLE, TALLIES = for_viewers(of_pks), for_viewers(tallies_of)
+READABLE, TALLIES = for_viewers(of_pks, keep=KEPT), for_viewers(tallies_of)
 
 
 FILES = Composed(lambda _shape, pks: Attachment.objects.filter(post__among=pks))

@@ -212,7 +212,8 @@ def headed(owners: Collection[int], *, table: str, owner: str, columns: str, con
     n-th of these: a look at each owner's head, then at the lines of n of them."""
     words = {"table": table, "owner": owner, "condition": condition}
     vendor = connection.vendor
-    listed = list(owners) if vendor == "postgresql" else json.dumps(list(owners))
+    listed = json.dumps(list(owners))
+    listed = f"{{{listed[1:-1]}}}" if vendor == "postgresql" else listed
     flat = {"table": table, "columns": columns.format(line="one"), "joined": ""}
     look = simple(flat | {"condition": f"one.{owner} {ONE_OF[vendor]} {condition}"}, [listed])
 
@@ -235,7 +236,7 @@ def shares_of(_shape: None, numbers: Collection[int], among: Collection[int]) ->
     return Boost.objects.filter(~Exists(before), number__among=numbers).select_related("actor__service")
 
 
-SHARES = Composed(shares_of)
+SHARES = Composed(shares_of, keep=1000)
 
 
 def first_shares(numbers: Collection[int], among: Collection[int]) -> dict[int, Boost]:

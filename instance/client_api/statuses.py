@@ -23,7 +23,7 @@ def show(call: Call, number: int) -> Any:
         return statuses.status(numbered.written(call.me, number), call.me, "thread")
     except NotHere:
         share = numbered.share(call.me, number)
-        return statuses.shared(share.number, share.actor, statuses.status(share.post, call.me, "thread"), call.me)
+        return statuses.shared(share, statuses.status(share.post, call.me, "thread"), call.me)
 
 
 @door("read:statuses")

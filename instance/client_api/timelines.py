@@ -29,7 +29,7 @@ def drawn(call: Call, found: Sequence[Line], context: str) -> list[dict[str, Any
     posts = {line.post.pk: line.post for line in found}
     known = dict(zip(posts, statuses.statuses(list(posts.values()), call.me, context), strict=True))
     return [
-        statuses.shared(line.number, line.sharer, known[line.post.pk], call.me) if line.sharer else known[line.post.pk]
+        statuses.shared(line.share, known[line.post.pk], call.me) if line.share else known[line.post.pk]
         for line in found
     ]
 

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from instance.client_api import routing
 
 MODULES = (
+    "timelines",  # first: they are asked for most
     "oauth.apps",
     "instances",
     "house_facts",
@@ -29,7 +30,6 @@ MODULES = (
     "suggesting",
     "profile_editing",
     "searching",
-    "timelines",
     "notifications",
     "notification_policies",
     "notification_groups",

@@ -67,7 +67,7 @@ def share(call: Call, number: int) -> Any:
     reactions.boost(call.me, post)
     inner = statuses.status(post, call.me)
     row = numbered.own_share(call.me, post)
-    return statuses.shared(row.number, call.me, inner, call.me) if row else inner
+    return statuses.shared(row, inner, call.me) if row else inner
 
 
 @door("write:statuses")

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from actors import arrivals
 from actors.models import Actor, Agent, Follow
 from federation import composed
-from federation.composed import Composed, planned_once
+from federation.composed import Composed, drawn_once, planned_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -135,3 +135,47 @@ def test_what_is_found_can_be_changed(julien):
     found.actor.name = "Julien M."
     found.actor.save(update_fields=["name"])
     assert Actor.objects.get(pk=julien.pk).name == "Julien M."
+
+
+def test_rows_that_say_the_same_are_made_once_and_given_apart(julien, helene):
+    """What one caller writes on a row is not what the next one reads."""
+    question = Composed(lambda _shape, one: Actor.objects.filter(pk=one).select_related("service"), keep=10)
+    (first,), (second,) = question(one=julien.pk), question(one=julien.pk)
+    assert first == second and first is not second
+    first.name, first.service, first.fields = "Autre", helene, [{"name": "x", "value": "y"}]
+    (third,) = question(one=julien.pk)
+    assert (third.name, third.service, third.fields) == (julien.name, julien.service, julien.fields)
+    third.name = "Julien M."
+    third.save()
+    assert question(one=julien.pk)[0].name == Actor.objects.get(pk=julien.pk).name == "Julien M."
+
+
+def test_lists_of_a_kept_row_are_not_shared(julien):
+    Actor.objects.filter(pk=julien.pk).update(fields=[{"name": "Étage", "value": "2"}])
+    question = Composed(lambda _shape, one: Actor.objects.filter(pk=one), keep=10)
+    for _ in range(3):
+        (found,) = question(one=julien.pk)
+        assert found.fields == [{"name": "Étage", "value": "2"}]
+        found.fields.clear()
+
+
+def test_what_is_annotated_comes_with_the_row(julien, helene):
+    question = Composed(lambda _shape, of: Actor.objects.filter(pk__among=of).annotate(served=Q(service__isnull=False)))
+    assert {each.pk: each.served for each in question(of=[julien.pk, helene.pk])} == {julien.pk: True, helene.pk: False}
+
+
+def test_what_is_drawn_of_a_row_is_drawn_again_when_it_changes(julien):
+    question, drawn = Composed(lambda _shape, one: Actor.objects.filter(pk=one), keep=10), []
+
+    def draw():
+        (row,) = question(one=julien.pk)
+        return drawn_once(row, "name", lambda: drawn.append(row.name) or row.name.upper())
+
+    assert [draw(), draw()] == ["JULIEN MERCIER"] * 2
+    Actor.objects.filter(pk=julien.pk).update(name="Julien Roux")
+    assert [draw(), draw()] == ["JULIEN ROUX"] * 2
+    assert drawn == ["Julien Mercier", "Julien Roux"]
+
+
+def test_what_is_drawn_of_rows_that_are_not_kept_is_drawn_each_time(julien):
+    assert [drawn_once(julien, "name", lambda: julien.name) for _ in range(2)] == ["Julien Mercier"] * 2

@@ -21,7 +21,18 @@ Entity = dict[str, Any]
 
 
 def account(actor: Actor, viewer: Actor | None) -> Entity:
-    portrait, banner = media_links.portrait(actor, viewer), media_links.banner()
+    return shown_to(written(actor), actor, viewer)
+
+
+def shown_to(alone: Entity, actor: Actor, viewer: Actor | None) -> Entity:
+    """With the portrait, whose address is sealed for the viewer."""
+    portrait = media_links.portrait(actor, viewer)
+    return alone | {"avatar": portrait, "avatar_static": portrait}
+
+
+def written(actor: Actor) -> Entity:
+    """What is the same for all."""
+    banner = media_links.banner()
     return {
         "id": str(actor.pk),
         "username": actor.handle,
@@ -30,8 +41,8 @@ def account(actor: Actor, viewer: Actor | None) -> Entity:
         "uri": actor.uri,
         "display_name": actor.name,
         "note": actor.summary,
-        "avatar": portrait,
-        "avatar_static": portrait,
+        "avatar": "",
+        "avatar_static": "",
         "avatar_description": "",
         "header": banner,
         "header_static": banner,

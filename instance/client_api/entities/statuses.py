@@ -6,8 +6,10 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from actors.models import Actor
+from federation.composed import drawn_once
 from inbox import marks
 from instance.client_api import visibility
 from instance.client_api.entities import accounts, dates, emoji, filters, media, polls
@@ -15,7 +17,7 @@ from outbox import emoji as drawings
 from outbox import posts as reading
 from outbox import trimmings
 from outbox import versions as reading_versions
-from outbox.posts import Post, Version
+from outbox.posts import Boost, Post, Version
 
 Entity = dict[str, Any]
 
@@ -44,12 +46,14 @@ def status(post: Post, viewer: Actor, context: str | None = None) -> Entity:
     return statuses([post], viewer, context)[0]
 
 
-def shared(number: int, sharer: Actor, inner: Entity, viewer: Actor) -> Entity:
+def shared(share: Boost, inner: Entity, viewer: Actor) -> Entity:
     """A share: a status of its own, of the number that it was given, around the one that is shared."""
+    number, sharer = share.number, share.actor
+    alone = drawn_once(share, ("account", get_language()), lambda: accounts.written(sharer))
     return inner | {
         "id": str(number),
         "created_at": dates.moment(dates.of_number(number)),
-        "account": accounts.account(sharer, viewer),
+        "account": accounts.shown_to(alone, sharer, viewer),
         "uri": f"{inner['uri']}#{number}",
         "reblog": inner,
         "in_reply_to_id": None,
@@ -60,15 +64,37 @@ def shared(number: int, sharer: Actor, inner: Entity, viewer: Actor) -> Entity:
 
 
 def whole(post: Post, viewer: Actor, named: list[Actor], subjects: list[str], known: dict[int, Entity]) -> Entity:
-    author = known.get(post.author_id) or known.setdefault(post.author_id, accounts.account(post.author, viewer))
+    """What the post says, drawn once, with what hangs from it and what it is to the viewer."""
+    alone = drawn_once(post, ("status", get_language()), lambda: written(post))
+    author = known.get(post.author_id)
+    if author is None:
+        author = known[post.author_id] = accounts.shown_to(alone["account"], post.author, viewer)
     parent = post.answered
+    return alone | {
+        "account": author,
+        "in_reply_to_id": str(parent.number) if parent else None,
+        "in_reply_to_account_id": str(parent.author_id) if parent else None,
+        "mentions": [mention(each) for each in named],
+        "tags": [subject(each) for each in subjects],
+        "media_attachments": [media.attachment(each, viewer) for each in post.files],
+        "poll": polls.poll(post),
+        "replies_count": post.reply_count,
+        "reblogs_count": post.boost_count,
+        "favourites_count": post.like_count,
+        "favourited": post.liked,
+        "reblogged": post.boosted,
+    }
+
+
+def written(post: Post) -> Entity:
+    """What only a new version of the post, or of its author's profile, changes; the rest is left open."""
     return {
         "id": str(post.number),
         "uri": post.uri,
         "url": f"{settings.ORIGIN}{post.path}",
         "created_at": dates.moment(post.published_at),
         "edited_at": dates.moment_or_none(post.edited_at),
-        "account": author,
+        "account": accounts.written(post.author),
         "content": content(post),
         "spoiler_text": "" if post.kind == "article" else post.title,
         "sensitive": post.sensitive or bool(post.title and post.kind != "article"),
@@ -76,23 +102,23 @@ def whole(post: Post, viewer: Actor, named: list[Actor], subjects: list[str], kn
         "visibility": visibility.read_as(post),
         "local_only": post.audience in ("organisation", "service"),
         "audience": post.audience,
-        "in_reply_to_id": str(parent.number) if parent else None,
-        "in_reply_to_account_id": str(parent.author_id) if parent else None,
-        "mentions": [mention(each) for each in named],
-        "tags": [subject(each) for each in subjects],
+        "in_reply_to_id": None,
+        "in_reply_to_account_id": None,
+        "mentions": [],
+        "tags": [],
         "emojis": [],
-        "media_attachments": [media.attachment(each, viewer) for each in post.files],
+        "media_attachments": [],
         "reblog": None,
         "application": None,
         "card": None,
-        "poll": polls.poll(post),
+        "poll": None,
         "quote": None,
         "quotes_count": 0,
-        "replies_count": post.reply_count,
-        "reblogs_count": post.boost_count,
-        "favourites_count": post.like_count,
-        "favourited": post.liked,
-        "reblogged": post.boosted,
+        "replies_count": 0,
+        "reblogs_count": 0,
+        "favourites_count": 0,
+        "favourited": False,
+        "reblogged": False,
         "pinned": bool(post.pinned_at),
     }
 

@@ -34,7 +34,7 @@ def of_post(post: Post, to: To, *, new: bool) -> Told:
 
 def of_share(share: Boost, to: To) -> Told:
     def drawn(viewer: Actor, where: str) -> str:
-        return words(statuses.shared(share.number, share.actor, statuses.status(share.post, viewer, where), viewer))
+        return words(statuses.shared(share, statuses.status(share.post, viewer, where), viewer))
 
     return for_each(share.post, to, drawn, new=False)
 
