@@ -20,10 +20,10 @@ UNMEASURED = [PYTHON, *PYTEST]
 ON_SERVERS = [PYTHON, "-m", "tests.servers", "--"]
 
 
-def measured(name: str, chosen: str) -> list[str]:
+def measured(name: str, processes: str, chosen: str) -> list[str]:
     """The tests that are chosen, with what they reach written down for tests/coverage.py."""
     slipcover = ["-m", "slipcover", "--branch", "--source", SOURCES, "--json", "--out", f".test/coverage-{name}.json"]
-    return [PYTHON, *slipcover, *PYTEST, BUSY, "-m", chosen]
+    return [PYTHON, *slipcover, *PYTEST, processes, "-m", chosen]
 
 
 STAGES: dict[str, list[list[str]]] = {
@@ -42,11 +42,14 @@ STAGES: dict[str, list[list[str]]] = {
     # Each quick test once, where it means most: attacks, and what asks no database, on SQLite, others on PostgreSQL.
     # `make unit` runs them all on SQLite. Slow tests start houses of their own, which choose their own database.
     "sqlite": [
-        measured("sqlite", f"(row or sqlite or not database) and not slow and not postgres and {HERE_ONLY}"),
+        measured("sqlite", BUSY, f"(row or sqlite or not database) and not slow and not postgres and {HERE_ONLY}"),
         [*UNMEASURED, WAITING, "-m", f"slow and not postgres and {HERE_ONLY}"],
     ],
     "postgres": [
-        [*ON_SERVERS, *measured("postgres", f"(postgres or database and not row and not slow) and {HERE_ONLY}")]
+        [
+            *ON_SERVERS,
+            *measured("postgres", WAITING, f"(postgres or database and not row and not slow) and {HERE_ONLY}"),
+        ]
     ],
     "outsiders": [[*UNMEASURED, WAITING, "-m", "peer or browser"]],
     "coverage": [[PYTHON, "-m", "tests.coverage"]],
