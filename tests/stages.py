@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 SOURCES = "federation,actors,outbox,inbox,instance"
 HERE_ONLY = "not browser and not peer"
+QUICK_ROWS = "database and not row and not slow"
 # A process for each core, and one more where tests wait for their houses. The tests of a file stay together, since they
 # may share a house that takes long to start; slow files come first (tests/conftest.py).
 CORES = os.cpu_count() or 1
@@ -45,12 +46,7 @@ STAGES: dict[str, list[list[str]]] = {
         measured("sqlite", BUSY, f"(row or sqlite or not database) and not slow and not postgres and {HERE_ONLY}"),
         [*UNMEASURED, WAITING, "-m", f"slow and not postgres and {HERE_ONLY}"],
     ],
-    "postgres": [
-        [
-            *ON_SERVERS,
-            *measured("postgres", WAITING, f"(postgres or database and not row and not slow) and {HERE_ONLY}"),
-        ]
-    ],
+    "postgres": [[*ON_SERVERS, *measured("postgres", WAITING, f"(postgres or {QUICK_ROWS}) and {HERE_ONLY}")]],
     "outsiders": [[*UNMEASURED, WAITING, "-m", "peer or browser"]],
     "coverage": [[PYTHON, "-m", "tests.coverage"]],
 }
