@@ -1,8 +1,9 @@
 """What answers below /api/v1/streaming: events over HTTP, WebSockets, and whether it is there at all."""
 
 from instance.streaming import door, sse, websocket
-from instance.streaming.door import CORS, Receive, Refused, Scope, Send
+from instance.streaming.door import CORS, Receive, Scope, Send
 from instance.streaming.hub import Hub
+from instance.streaming.refusals import Refused
 
 ROOT = "/api/v1/streaming"
 PREFLIGHT = [

@@ -8,6 +8,7 @@ import orjson
 
 from instance.streaming.asking import House, Silent
 from instance.streaming.lines import Permit
+from instance.streaming.refusals import Refused
 from instance.streaming.streams import Stream
 
 Scope = MutableMapping[str, Any]
@@ -15,14 +16,6 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 PARAMETERS = 20
 CORS = [(b"access-control-allow-origin", b"*")]
-
-
-class Refused(Exception):
-    """With its status and a sentence for whoever writes applications."""
-
-    def __init__(self, status: int, said: str) -> None:
-        super().__init__(said)
-        self.status, self.said = status, said
 
 
 def given_in(scope: Scope) -> dict[str, str]:

@@ -7,6 +7,7 @@ import structlog
 
 from instance.streaming.asking import House, Silent
 from instance.streaming.lines import POLICY, Line
+from instance.streaming.refusals import Full
 from instance.streaming.streams import Stream
 
 log = structlog.get_logger()
@@ -15,10 +16,6 @@ HINTS = 1000  # that wait to be told on; beyond, the oldest are forgotten: clien
 TOGETHER = 20  # hints about which the house is asked at once
 CHECKED, BEAT = 2.0, 15.0  # seconds between two looks at whose token is still good, and between two signs of life
 UNANSWERED = 30  # looks in a row without an answer, after which nobody's is; such a house tells nothing either
-
-
-class Full(Exception):
-    """No more lines: of this agent, or of all together."""
 
 
 class Hub:

@@ -4,10 +4,11 @@ import asyncio
 from typing import Any
 
 from instance.streaming import door
-from instance.streaming.door import CORS, Receive, Refused, Scope, Send
-from instance.streaming.hub import Full, Hub
+from instance.streaming.door import CORS, Receive, Scope, Send
+from instance.streaming.hub import Hub
 from instance.streaming.lines import Line
-from instance.streaming.streams import Stream, Unknown, at_path
+from instance.streaming.refusals import Refused
+from instance.streaming.streams import Stream, at_path
 
 THUMP = b":thump\n"
 NOTHING = "undefined"  # where an event says no more: the word of Mastodon, without which its libraries lose the line
@@ -45,10 +46,6 @@ async def serve(hub: Hub, scope: Scope, receive: Receive, send: Send, path: str)
         await door.check(hub.house, permit, stream)
         line = Events(permit, send, asyncio.current_task())
         hub.open(line)
-    except Unknown:
-        return await door.refuse(scope, send, Refused(404, "Unknown stream type"))
-    except Full:
-        return await door.refuse(scope, send, Refused(429, "Too many connections"))
     except Refused as error:
         return await door.refuse(scope, send, error)
     try:

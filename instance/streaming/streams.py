@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from instance.streaming.refusals import Unknown
+
 READ = frozenset({"read", "read:statuses"})
 NOTIFIED = frozenset({"read", "read:notifications"})
 PUBLIC = ("public", "public:local", "public:remote")
@@ -12,10 +14,6 @@ NAMES = {
 }  # fmt: skip
 PATHS = {name.replace(":", "/"): name for name in NAMES}
 LONGEST = 100
-
-
-class Unknown(Exception):
-    """There is no such stream."""
 
 
 class Stream(NamedTuple):

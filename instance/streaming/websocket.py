@@ -7,10 +7,11 @@ from typing import Any
 import orjson
 
 from instance.streaming import door
-from instance.streaming.door import Receive, Refused, Scope, Send
-from instance.streaming.hub import Full, Hub
+from instance.streaming.door import Receive, Scope, Send
+from instance.streaming.hub import Hub
 from instance.streaming.lines import SUBSCRIPTIONS, Line, Permit
-from instance.streaming.streams import Stream, Unknown, at_path, named
+from instance.streaming.refusals import Refused
+from instance.streaming.streams import Stream, at_path, named
 
 
 class Socket(Line):
@@ -36,10 +37,6 @@ async def serve(hub: Hub, scope: Scope, receive: Receive, send: Send, path: str)
         stream = await asked_for(hub, permit, path, given)
         line = Socket(permit, send, asyncio.current_task())
         hub.open(line)
-    except Unknown:
-        return await door.refuse(scope, send, Refused(404, "Unknown stream type"))
-    except Full:
-        return await door.refuse(scope, send, Refused(429, "Too many connections"))
     except Refused as error:
         return await door.refuse(scope, send, error)
     try:
@@ -56,7 +53,7 @@ async def serve(hub: Hub, scope: Scope, receive: Receive, send: Send, path: str)
 
 
 async def asked_for(hub: Hub, permit: Permit, path: str, given: Mapping[str, str]) -> Stream | None:
-    """The stream that the address names, if it does. Unknown, Refused."""
+    """The stream that the address names, if it does. Refused."""
     if not path.strip("/") and not given.get("stream"):
         return None
     stream = at_path(path, given)
@@ -79,8 +76,6 @@ async def obey(hub: Hub, line: Line, said: str) -> None:
             hub.leave(line, stream)
         elif given.get("type") == "subscribe" and stream not in line.streams:
             await subscribe(hub, line, stream)
-    except Unknown:
-        line.put(text({"error": "Unknown stream type", "status": 404}))
     except Refused as error:
         line.put(text({"error": error.said, "status": error.status}))
 

@@ -30,16 +30,6 @@ def sign_in(node, visitor):
 
 
 @pytest.fixture(scope="module")
-def julien(sign_in):
-    return sign_in("Julien")
-
-
-@pytest.fixture(scope="module")
-def helene(sign_in):
-    return sign_in("Hélène")
-
-
-@pytest.fixture(scope="module")
 def her(helene):
     return helene.verifyAccountCredentials()
 

@@ -167,9 +167,13 @@ def test_what_is_annotated_comes_with_the_row(julien, helene):
 def test_what_is_drawn_of_a_row_is_drawn_again_when_it_changes(julien):
     question, drawn = Composed(lambda _shape, one: Actor.objects.filter(pk=one), keep=10), []
 
+    def large(row):
+        drawn.append(row.name)
+        return row.name.upper()
+
     def draw():
         (row,) = question(one=julien.pk)
-        return drawn_once(row, "name", lambda: drawn.append(row.name) or row.name.upper())
+        return drawn_once(row, "name", lambda: large(row))
 
     assert [draw(), draw()] == ["JULIEN MERCIER"] * 2
     Actor.objects.filter(pk=julien.pk).update(name="Julien Roux")
