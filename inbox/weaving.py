@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Now
 
-from actors import directory, following
+from actors import following
 from actors.models import Actor, Follow, Mute
 from federation.composed import Composed
 from inbox.models import FollowedTag, List
@@ -31,7 +31,10 @@ class Woven:
 
 @dataclass
 class Reader:
-    """Whom and what a reader follows, whom she muted, whom she reads in lists alone: primary keys."""
+    """Whom and what a reader follows, whom she muted, whom she reads in lists alone: primary keys.
+
+    Some of those may be suspended, or of a house that is no longer on the list: what is read of them leaves them out.
+    """
 
     followed: set[int] = field(default_factory=set)
     sharers: set[int] = field(default_factory=set)
@@ -42,12 +45,13 @@ class Reader:
 
 
 def keys_of(_shape: None, viewer: int) -> QuerySet[Any, Any]:
-    follows = Follow.objects.filter(directory.on_the_list("followed__"), follower=viewer, state="accepted")
-    follows = follows.filter(followed__suspended_at=None).order_by()
+    follows = Follow.objects.filter(follower=viewer, state="accepted").order_by()
+    groups = Actor.objects.filter(kind="Group", pk__in=follows.values("followed")).order_by()
     muted = Mute.objects.filter(Q(until=None) | Q(until__gt=Now()), actor=viewer)
     lists = List.objects.filter(owner=viewer, exclusive=True).exclude(members=None).order_by()
     tags = FollowedTag.objects.filter(reader=viewer)
-    return follows.values_list("followed_id", "followed__kind", "boosts").union(
+    return follows.values_list("followed_id", Value("followed"), "boosts").union(
+        groups.values_list("pk", Value("groups"), Value(False)),
         muted.values_list("target_id", Value("muted"), Value(False)),
         lists.values_list("members", Value("apart"), Value(False)),
         tags.values_list("hashtag_id", Value("tags"), Value(False)),
@@ -62,14 +66,9 @@ def reader(viewer: Actor) -> Reader:
     """In one question."""
     found = Reader()
     for key, kind, boosts in KEYS(viewer=viewer.pk):
-        if kind in ("muted", "apart", "tags"):
-            getattr(found, kind).add(key)
-            continue
-        found.followed.add(key)
+        getattr(found, kind).add(key)
         if boosts:
             found.sharers.add(key)
-        if kind == "Group":
-            found.groups.add(key)
     found.followed -= found.muted
     found.sharers -= found.muted
     return found

@@ -63,18 +63,18 @@ def in_service_of(viewer: Actor) -> Q:
 
 
 def in_house_of(viewer: Actor) -> Q:
-    return Q(author__local=True) if viewer.local else NOBODY
+    return Q(local=True) if viewer.local else NOBODY
 
 
 def in_network_of(viewer: Actor) -> Q:
     if viewer.local:
         return Q()
-    return Q(author__local=True) if peers.partners().filter(host=viewer.host).exists() else NOBODY
+    return Q(local=True) if peers.partners().filter(host=viewer.host).exists() else NOBODY
 
 
 def in_chosen_house_of(viewer: Actor) -> Q:
     chosen = Post.houses.through.objects.filter(peer__in=peers.partners().filter(host=viewer.host))
-    return Q() if viewer.local else Q(author__local=True, pk__in=chosen.values("post_id"))
+    return Q() if viewer.local else Q(local=True, pk__in=chosen.values("post_id"))
 
 
 def inboxes_of(people: QuerySet[Actor]) -> set[str]:

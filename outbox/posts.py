@@ -14,6 +14,24 @@ from outbox.models import Attachment, Boost, Like, Post, Version
 
 __all__ = ["Attachment", "Boost", "Post", "Version"]
 KEPT = 1000  # posts that a process keeps as it read them: a few megabytes
+# Of the actors and parents that come with posts, what no page and no application shows; asked for, should it be used.
+UNSHOWN = [
+    *(
+        f"in_reply_to__{name}"
+        for name in ("source", "html", "details", "sensitive", "language", "edited_at", "pinned_at")
+    ),
+    *(
+        f"{actor}__{name}"
+        for actor in ("author", "author__service", "service", "in_reply_to__author")
+        for name in ("inbox", "shared_inbox", "outbox", "followers_uri", "following_uri", "also_known_as", "moved_to")
+    ),
+    *(f"{actor}__fetched_at" for actor in ("author", "author__service", "service", "in_reply_to__author")),
+    *(
+        f"{actor}__{name}"
+        for actor in ("author__service", "service")
+        for name in ("summary", "fields", "url", "icon_url")
+    ),
+]
 THREAD = 500  # posts of one that are shown together
 SHOWN_WITH = ("author", "author__service", "service", "in_reply_to__author")
 
@@ -170,7 +188,7 @@ def tallies_of(viewer: Actor, pks: Collection[int], _without: Collection[int]) -
 def of_pks(viewer: Actor, pks: Collection[int], without: Collection[int]) -> QuerySet[Post]:
     parent = readable_by(viewer).order_by().filter(pk=OuterRef("in_reply_to"))
     found = readable_by(viewer).order_by().filter(pk__among=pks).exclude(author__among=without)
-    return found.annotate(parent_shown=Exists(parent))
+    return found.annotate(parent_shown=Exists(parent)).defer(*UNSHOWN)
 
 
 ONE = for_viewers(lambda viewer, pks, _without: readable_by(viewer).filter(pk__among=pks))

@@ -13,6 +13,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
+from actors import directory
 from actors.models import Actor
 from federation.composed import Composed
 from outbox.models import READ_BY_FOLLOWERS, Attachment, Boost, Hashtag, Post
@@ -232,13 +233,15 @@ def headed(owners: Collection[int], *, table: str, owner: str, columns: str, con
 
 
 def shares_of(_shape: None, numbers: Collection[int], among: Collection[int]) -> QuerySet[Boost]:
-    before = Boost.objects.filter(post=OuterRef("post"), number__lt=OuterRef("number"), actor__among=among)
-    return Boost.objects.filter(~Exists(before), number__among=numbers).select_related("actor__service")
+    present = Boost.objects.filter(directory.on_the_list("actor__"), actor__suspended_at=None)
+    before = present.filter(post=OuterRef("post"), number__lt=OuterRef("number"), actor__among=among)
+    return present.filter(~Exists(before), number__among=numbers).select_related("actor__service")
 
 
 SHARES = Composed(shares_of, keep=1000)
 
 
 def first_shares(numbers: Collection[int], among: Collection[int]) -> dict[int, Boost]:
-    """Of these shares, by number, those before which nobody of `among` shared the same."""
+    """Of these shares, by number, those before which nobody of `among` shared the same; none of whom one may not meet
+    any more."""
     return {share.number: share for share in SHARES(numbers=numbers, among=among)} if numbers else {}

@@ -1,6 +1,6 @@
 """Status and Context: every kind of post, present and future, reads as an ordinary status."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -28,9 +28,10 @@ def statuses(posts: Sequence[Post], viewer: Actor, context: str | None = None) -
     own = marks.of(viewer, shown, context)
     named, subjects = trimmings.of(shown)
     known: dict[int, Entity] = {}
+    key = ("status", get_language())
     every = [
-        whole(post, viewer, named.get(post.pk, []), subjects.get(post.pk, []), known) | marked(post, own[post.pk])
-        for post in shown
+        whole(post, viewer, named.get(pk, []), subjects.get(pk, []), known, key) | marked(post, own[pk])
+        for post, pk in ((post, post.pk) for post in shown)
     ]
     for entity, used in zip(every, drawings.used_in(f"{post.title} {post.html}" for post in shown), strict=True):
         entity["emojis"] = [emoji.emoji(row) for row in used]
@@ -63,9 +64,11 @@ def shared(share: Boost, inner: Entity, viewer: Actor) -> Entity:
     }
 
 
-def whole(post: Post, viewer: Actor, named: list[Actor], subjects: list[str], known: dict[int, Entity]) -> Entity:
-    """What the post says, drawn once, with what hangs from it and what it is to the viewer."""
-    alone = drawn_once(post, ("status", get_language()), lambda: written(post))
+def whole(
+    post: Post, viewer: Actor, named: list[Actor], subjects: list[str], known: dict[int, Entity], key: Hashable
+) -> Entity:
+    """What the post says, drawn once for each language, with what hangs from it and what it is to the viewer."""
+    alone = drawn_once(post, key, lambda: written(post))
     author = known.get(post.author_id)
     if author is None:
         author = known[post.author_id] = accounts.shown_to(alone["account"], post.author, viewer)
