@@ -166,7 +166,7 @@ def shelved(instance: Model) -> Model:
 
 
 def copied(kept: Model) -> Model:
-    """Another of the same, on which one may write; what was selected beside it, and the shelf, are the same."""
+    """Another of the same, and of what was selected beside it, on which one may write; the shelf is the same."""
     twin: Model = object.__new__(type(kept))
     vars(twin).update(vars(kept))
     for name in changing(type(kept)):
@@ -174,7 +174,8 @@ def copied(kept: Model) -> Model:
             vars(twin)[name] = deepcopy(vars(kept)[name])
     twin._state = ModelState()
     vars(twin._state).update(vars(kept._state))
-    twin._state.fields_cache = dict(kept._state.fields_cache)
+    beside = kept._state.fields_cache.items()
+    twin._state.fields_cache = {name: copied(each) if isinstance(each, Model) else each for name, each in beside}
     return twin
 
 

@@ -142,8 +142,10 @@ def test_rows_that_say_the_same_are_made_once_and_given_apart(julien, helene):
     question = Composed(lambda _shape, one: Actor.objects.filter(pk=one).select_related("service"), keep=10)
     (first,), (second,) = question(one=julien.pk), question(one=julien.pk)
     assert first == second and first is not second
+    first.service.name = "Autre"
     first.name, first.service, first.fields = "Autre", helene, [{"name": "x", "value": "y"}]
     (third,) = question(one=julien.pk)
+    assert third.service.name == "Espaces verts"
     assert (third.name, third.service, third.fields) == (julien.name, julien.service, julien.fields)
     third.name = "Julien M."
     third.save()
