@@ -9,7 +9,7 @@ from actors import directory, following
 from actors.models import Actor
 from federation.composed import Composed
 from federation.errors import Gone, NotHere
-from outbox import audience, counting, readership
+from outbox import audience, counting, emoji, readership
 from outbox.models import Attachment, Boost, Like, Post, Version
 
 __all__ = ["Attachment", "Boost", "Post", "Version"]
@@ -151,14 +151,15 @@ def decorate(page: Iterable[Post], viewer: Actor) -> list[Post]:
     tallies = {(of, post): (n, bool(own)) for post, n, own, of in asked(TALLIES, viewer, pks)}
     files, polls = files_of(pks), counting.results(posts, viewer)
     parents, viewer_pk, none = parents_of(posts, viewer), viewer.pk, (0, False)
-    for post, pk in zip(posts, pks, strict=True):
+    drawn = emoji.used_in(f"{post.title} {post.html}" for post in posts)
+    for post, pk, emojis in zip(posts, pks, drawn, strict=True):
         post.like_count, post.liked = tallies.get(("like", pk), none)
         post.boost_count, post.boosted = tallies.get(("boost", pk), none)
         post.reply_count = tallies.get(("reply", pk), none)[0]
         post.mine = post.author_id == viewer_pk
         post.can_boost = can_boost(post, viewer)
         post.can_reply, post.can_like = lets(post, viewer, "reply"), lets(post, viewer, "like")
-        post.files, post.poll = files.get(pk, []), polls.get(pk)
+        post.files, post.poll, post.emojis = files.get(pk, []), polls.get(pk), emojis
         post.answered = parents.get(post.in_reply_to_id or 0)
     return posts
 

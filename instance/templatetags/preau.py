@@ -1,5 +1,6 @@
 """The small drawn pieces of a page, and French typography."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeData, SafeString
 from actors.models import Actor, Exchange, Organisation
 from instance.web import heraldry, wording
 from outbox import posts
+from outbox.emoji import Emoji
 
 register = template.Library()
 TINTS = 6
@@ -107,6 +109,12 @@ def to_correct(errors: ErrorDict) -> str:
 def typo(text: str) -> str:
     """Unbreakable spaces of French typography; in HTML, text nodes only."""
     return wording.spaced_html(text) if isinstance(text, SafeData) else wording.spaced(text)
+
+
+@register.filter(is_safe=True)
+def pictured(html: str, emojis: Iterable[Emoji]) -> str:
+    """HTML with the organisation's own emoji; as safe as it was."""
+    return wording.pictured(html, emojis or ())
 
 
 @register.filter

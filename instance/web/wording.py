@@ -1,7 +1,9 @@
 """How the interface says dates, sizes, audiences, and where French wants a space that does not break."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from html import unescape
 
 from django.utils.formats import date_format
@@ -10,10 +12,13 @@ from django.utils.text import Truncator, capfirst
 from django.utils.timezone import localtime, now
 from django.utils.translation import get_language, gettext, ngettext
 
+from outbox.emoji import NAMED, Emoji
+
 # U+202F would be finer before ; ? ! but neither of our fonts has it.
 NBSP = "\u00a0"
 BEFORE = re.compile(r"[ \u202f](?=[:;?!»%]+(?:[\s,.)»]|$))")
 AFTER = re.compile(r"(?<=«)[ \u202f]|(?<=\d)[ \u202f](?=(?:h|min|km)\b)")
+PICTURE = '<img class="emoji" src="{path}" alt=":{name}:" title=":{name}:" width="20" height="20">'
 # A tag, or a passage whose spaces are the author's own business.
 UNTOUCHED = re.compile(r"(<(?:pre|code)\b.*?</(?:pre|code)>|<[^>]*>)", re.DOTALL | re.IGNORECASE)
 
@@ -26,6 +31,15 @@ def spaced(text: str) -> str:
 def spaced_html(html: str) -> str:
     """The same for HTML: only what the reader sees as running text."""
     return "".join(part if part.startswith("<") else spaced(part) for part in UNTOUCHED.split(html))
+
+
+def pictured(html: str, emojis: Iterable[Emoji]) -> str:
+    """With small pictures where their names stand in what the reader sees as running text."""
+    pictures = {f":{each.shortcode}:": PICTURE.format(name=each.shortcode, path=each.path) for each in emojis}
+    if not pictures:
+        return html
+    draw = partial(NAMED.sub, lambda found: pictures.get(found[0], found[0]))
+    return "".join(part if part.startswith("<") else draw(part) for part in UNTOUCHED.split(html))
 
 
 def since(moment: datetime, at: datetime | None = None) -> str:

@@ -13,7 +13,6 @@ from federation.composed import drawn_once
 from inbox import marks
 from instance.client_api import visibility
 from instance.client_api.entities import accounts, dates, emoji, filters, media, polls
-from outbox import emoji as drawings
 from outbox import posts as reading
 from outbox import trimmings
 from outbox import versions as reading_versions
@@ -29,13 +28,10 @@ def statuses(posts: Sequence[Post], viewer: Actor, context: str | None = None) -
     named, subjects = trimmings.of(shown)
     known: dict[int, Entity] = {}
     key = ("status", get_language())
-    every = [
+    return [
         whole(post, viewer, named.get(pk, []), subjects.get(pk, []), known, key) | marked(post, own[pk])
         for post, pk in ((post, post.pk) for post in shown)
     ]
-    for entity, used in zip(every, drawings.used_in(f"{post.title} {post.html}" for post in shown), strict=True):
-        entity["emojis"] = [emoji.emoji(row) for row in used]
-    return every
 
 
 def marked(post: Post, own: marks.Marks) -> Entity:
@@ -79,6 +75,7 @@ def whole(
         "in_reply_to_account_id": str(parent.author_id) if parent else None,
         "mentions": [mention(each) for each in named],
         "tags": [subject(each) for each in subjects],
+        "emojis": [emoji.emoji(row) for row in post.emojis],
         "media_attachments": [media.attachment(each, viewer) for each in post.files],
         "poll": polls.poll(post),
         "replies_count": post.reply_count,

@@ -72,6 +72,7 @@ def test_a_stream_that_is_none_is_told_so(house: Streaming, rest):
     assert error.value.status == 404
 
 
+@pytest.mark.row(82)
 @pytest.mark.parametrize("way", ["events", "socket"])
 def test_a_token_that_is_revoked_closes_its_lines_within_five_seconds(house: Streaming, way):
     secret = house.new_token("Julien", "read")
@@ -85,6 +86,7 @@ def test_a_token_that_is_revoked_closes_its_lines_within_five_seconds(house: Str
         assert other.nothing(0.2)
 
 
+@pytest.mark.row(82)
 def test_an_agent_who_is_suspended_is_off_the_line_within_five_seconds(house: Streaming):
     with SSE(house.stream, "/user", house.token("Oscar", "read")) as ear:
         house.sh("Actor.objects.filter(name='Oscar Petit').update(suspended_at='2026-01-01T00:00Z')")
@@ -94,6 +96,7 @@ def test_an_agent_who_is_suspended_is_off_the_line_within_five_seconds(house: St
     house.sh("Actor.objects.filter(name='Oscar Petit').update(suspended_at=None)")
 
 
+@pytest.mark.row(82)
 def test_what_one_may_not_read_is_told_to_nobody_else(house: Streaming):
     with SSE(house.stream, "/public", house.token("Hélène")) as all_of_it, \
             Socket(house.stream, house.token("Hélène"), stream="user") as own, \
@@ -104,6 +107,7 @@ def test_what_one_may_not_read_is_told_to_nobody_else(house: Streaming):
         assert own.nothing(0.1)
 
 
+@pytest.mark.row(82)
 def test_a_block_counts_from_the_next_post_on(house: Streaming):
     with SSE(house.stream, "/public/local", house.token("Oscar")) as ear:
         house.post("Julien", "avant")

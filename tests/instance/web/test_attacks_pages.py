@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from actors import directory
 from actors.models import Actor
 from inbox.models import Notification
+from outbox import emoji
 from outbox.models import Attachment, Like, Post
 from tests.instance.web.conftest import picture
 from tests.instance.web.test_odd_addresses import PLACES, ROUTES
@@ -100,13 +101,15 @@ def test_whoever_does_not_come_through_the_proxy_claims_no_address(client, julie
 
 @pytest.mark.row(70)
 def test_a_picture_for_a_word_is_put_nowhere(vernay, julien, at_julien, arrives):
-    """Custom emoji are not drawn; so nothing is put into an attribute in their place."""
+    """Only the organisation's own are drawn, in running text alone; a neighbour's are words, and fill no attribute."""
+    emoji.add("chat", picture().read())
     tag = [{"type": "Emoji", "name": ":chat:", "icon": {"type": "Image", "url": f"{vernay.origin}/' onerror='x"}}]
     text = '<p lang="fr">:chat: <a href="https://x.example/:chat:" title=":chat:">:chat:</a></p>'
     assert arrives(vernay, vernay.create(vernay.lucie, [julien.uri], text, tag=tag)) == "handled"
     page = at_julien.get("/").content.decode()
     assert 'href="https://x.example/:chat:"' in page and 'title=":chat:"' in page
     assert "onerror" not in page and "<p" in page and f"{vernay.origin}/'" not in page
+    assert page.count('alt=":chat:"') == page.count(f'src="{emoji.find("chat").path}"') == 2
 
 
 @pytest.mark.row(71)

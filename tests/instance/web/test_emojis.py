@@ -2,7 +2,9 @@
 
 import pytest
 
-from outbox import emoji
+from outbox import emoji, publishing
+from outbox.audience import Reach
+from outbox.publishing import Draft
 from tests.instance.web.conftest import picture
 
 PAGE, REMOVE = "/administration/emojis/", "/administration/emojis/retirer/"
@@ -40,3 +42,14 @@ def test_one_is_added_shown_and_removed(at_marc, text_of):
     assert "Émoji ajouté" in page and ":mairie:" in page and "Lieux" in page and row.path in page
     assert "Émoji retiré" in text_of(at_marc.post(REMOVE, {"nom": "mairie"}, follow=True))
     assert at_marc.post(REMOVE, {"nom": "mairie"}).status_code == 404
+
+
+def test_posts_show_them_where_they_are_named_in_running_text(at_julien, julien, text_of, django_assert_max_num_queries):
+    emoji.add("mairie", picture().read())
+    words = "Rendez-vous à la :mairie: `:mairie:` :ecole: 8:mairie:9"
+    for number in range(3):
+        publishing.publish(julien, Draft(f"{words} {number}"), Reach("organisation"))
+    with django_assert_max_num_queries(14):
+        page = at_julien.get("/").content.decode()
+    assert page.count(f'<img class="emoji" src="{emoji.find("mairie").path}" alt=":mairie:"') == 3
+    assert "<code>:mairie:</code>" in page and ":ecole:" in page and "8:mairie:9" in page
