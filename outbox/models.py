@@ -86,6 +86,7 @@ class Post(models.Model):
     can_like: bool
     poll: "Results | None"
     files: "list[Attachment]"
+    hanging: "list[Any]"  # whom it names, and its hashtags: see `outbox.trimmings`
     emojis: "list[Emoji]"
     boosted_by: Actor | None
     answered: "Post | None"

@@ -11,27 +11,10 @@ from federation.composed import Composed
 from federation.errors import Gone, NotHere
 from outbox import audience, counting, emoji, readership
 from outbox.models import Attachment, Boost, Like, Post, Version
+from outbox.unshown import UNSHOWN
 
 __all__ = ["Attachment", "Boost", "Post", "Version"]
 KEPT = 1000  # posts that a process keeps as it read them: a few megabytes
-# Of the actors and parents that come with posts, what no page and no application shows; asked for, should it be used.
-UNSHOWN = [
-    *(
-        f"in_reply_to__{name}"
-        for name in ("source", "html", "details", "sensitive", "language", "edited_at", "pinned_at")
-    ),
-    *(
-        f"{actor}__{name}"
-        for actor in ("author", "author__service", "service", "in_reply_to__author")
-        for name in ("inbox", "shared_inbox", "outbox", "followers_uri", "following_uri", "also_known_as", "moved_to")
-    ),
-    *(f"{actor}__fetched_at" for actor in ("author", "author__service", "service", "in_reply_to__author")),
-    *(
-        f"{actor}__{name}"
-        for actor in ("author__service", "service")
-        for name in ("summary", "fields", "url", "icon_url")
-    ),
-]
 THREAD = 500  # posts of one that are shown together
 SHOWN_WITH = ("author", "author__service", "service", "in_reply_to__author")
 
@@ -148,7 +131,13 @@ def decorate(page: Iterable[Post], viewer: Actor) -> list[Post]:
     """The same posts with what a card shows: counts, the viewer's own marks, attachments. A fixed number of queries."""
     posts = list(page)
     pks = [post.pk for post in posts]
-    tallies = {(of, post): (n, bool(own)) for post, n, own, of in asked(TALLIES, viewer, pks)}
+    tallies: dict[tuple[str, int], tuple[int, bool]] = {}
+    hanging: dict[int, list[Any]] = {pk: [] for pk in pks}
+    for post_pk, n, own, of, *words in asked(TALLIES, viewer, pks):
+        if of in ("named", "tag"):
+            hanging[post_pk].append((n, own, *words))
+        else:
+            tallies[of, post_pk] = (n, bool(own))
     files, polls = files_of(pks), counting.results(posts, viewer)
     parents, viewer_pk, none = parents_of(posts, viewer), viewer.pk, (0, False)
     drawn = emoji.used_in(f"{post.title} {post.html}" for post in posts)
@@ -159,7 +148,7 @@ def decorate(page: Iterable[Post], viewer: Actor) -> list[Post]:
         post.mine = post.author_id == viewer_pk
         post.can_boost = can_boost(post, viewer)
         post.can_reply, post.can_like = lets(post, viewer, "reply"), lets(post, viewer, "like")
-        post.files, post.poll, post.emojis = files.get(pk, []), polls.get(pk), emojis
+        post.files, post.poll, post.emojis, post.hanging = files.get(pk, []), polls.get(pk), emojis, hanging[pk]
         post.answered = parents.get(post.in_reply_to_id or 0)
     return posts
 
@@ -174,16 +163,24 @@ def parents_of(posts: Sequence[Post], viewer: Actor) -> dict[int, Post]:
 
 def tallies_of(viewer: Actor, pks: Collection[int], _without: Collection[int]) -> "QuerySet[Any, Any]":
     """By post: how many likes and boosts, and whether the viewer's is one, without those of houses off the list nor of
-    the suspended; how many replies that she may read."""
+    the suspended; how many replies that she may read; whom it names, and its hashtags."""
     by, own = directory.on_the_list("actor__"), Count("pk", filter=Q(actor=viewer.pk))
+    nothing = {"name": Value(""), "domain": Value(""), "here": Value(False)}
     likes, boosts = (
         each.objects.filter(by, actor__suspended_at=None, post__among=pks).values_list("post").annotate(n=Count("pk"))
         for each in (Like, Boost)
     )
     found = readable_by(viewer).order_by().filter(in_reply_to__among=pks).values_list("in_reply_to")
-    replies = found.annotate(n=Count("pk"), own=Value(0), of=Value("reply"))
-    likes, boosts = likes.annotate(own=own, of=Value("like")), boosts.annotate(own=own, of=Value("boost"))
-    return likes.union(boosts, replies, all=True)
+    replies = found.annotate(n=Count("pk"), own=Value(0), of=Value("reply"), **nothing)
+    likes = likes.annotate(own=own, of=Value("like"), **nothing)
+    boosts = boosts.annotate(own=own, of=Value("boost"), **nothing)
+    named = Post.named.through.objects.filter(post__among=pks)
+    people = named.values_list(
+        "post_id", "pk", "actor_id", Value("named"), "actor__handle", "actor__domain", "actor__local"
+    )
+    borne = Post.hashtags.through.objects.filter(post__among=pks)
+    subjects = borne.values_list("post_id", Value(0), Value(0), Value("tag"), "hashtag__name", Value(""), Value(False))
+    return likes.union(boosts, replies, people, subjects, all=True)
 
 
 def of_pks(viewer: Actor, pks: Collection[int], without: Collection[int]) -> QuerySet[Post]:

@@ -1,12 +1,8 @@
-"""What hangs from many posts, asked once for all of them: people named, subjects, for the faces that list posts."""
+"""What hangs from many posts, as it was asked once for all of them: people named, subjects."""
 
-from collections.abc import Collection, Sequence
-from typing import Any
-
-from django.db.models import QuerySet, Value
+from collections.abc import Sequence
 
 from actors.models import Actor
-from federation.composed import Composed
 from outbox import posts as reading
 from outbox.models import Post
 
@@ -20,26 +16,17 @@ def named_in(posts: Sequence[Post]) -> dict[int, list[Actor]]:
     return found
 
 
-def hanging(_shape: None, pks: Collection[int]) -> "QuerySet[Any, Any]":
-    named = Post.named.through.objects.filter(post__among=pks)
-    borne = Post.hashtags.through.objects.filter(post__among=pks)
-    people = named.values_list("post_id", "pk", "actor_id", "actor__handle", "actor__domain", "actor__local")
-    subjects = borne.values_list("post_id", Value(0), Value(0), "hashtag__name", Value(""), Value(False))
-    return people.union(subjects, all=True)
-
-
-HANGING = Composed(hanging)
-
-
 def of(posts: Sequence[Post]) -> tuple[dict[int, list[Actor]], dict[int, list[str]]]:
-    """Whom each post names (their keys and addresses alone), and its hashtags without their sign, by primary key."""
+    """Whom each decorated post names (their keys and addresses alone), and its hashtags without their sign, by primary
+    key."""
     named: dict[int, list[Actor]] = {}
     subjects: dict[int, list[str]] = {}
-    for post, _pk, actor, name, domain, local in sorted(HANGING(pks=[each.pk for each in posts])):
-        if actor:
-            named.setdefault(post, []).append(Actor(pk=actor, handle=name, domain=domain, local=local))
-        else:
-            subjects.setdefault(post, []).append(name)
+    for post in posts:
+        for _pk, actor, name, domain, local in sorted(post.hanging):
+            if actor:
+                named.setdefault(post.pk, []).append(Actor(pk=actor, handle=name, domain=domain, local=local))
+            else:
+                subjects.setdefault(post.pk, []).append(name)
     return named, subjects
 
 

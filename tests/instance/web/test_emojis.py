@@ -44,7 +44,9 @@ def test_one_is_added_shown_and_removed(at_marc, text_of):
     assert at_marc.post(REMOVE, {"nom": "mairie"}).status_code == 404
 
 
-def test_posts_show_them_where_they_are_named_in_running_text(at_julien, julien, text_of, django_assert_max_num_queries):
+def test_posts_show_them_where_they_are_named_in_running_text(
+    at_julien, julien, text_of, django_assert_max_num_queries
+):
     emoji.add("mairie", picture().read())
     words = "Rendez-vous à la :mairie: `:mairie:` :ecole: 8:mairie:9"
     for number in range(3):
