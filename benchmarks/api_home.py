@@ -82,14 +82,16 @@ def ask(house: House, secrets: list[str], calls: int) -> list[float]:
 def tell(house: House, options: argparse.Namespace, queries: int, rounds: dict[int, Round]) -> None:
     production = house.form == "production"
     table.title(f"{PATH}, {options.size:,} posts, {FOLLOWS} followed", *[house.database] * production)
+    top = ceiling.measure(house.database if production else str(house.folder))
     lines = []
     for at_once, each in rounds.items():
         parts = " + ".join(f"{name} {used:.1f}" for name, used in each.by_process.items() if used >= 0.05)
         late = each.times[int(0.95 * len(each.times))]
-        rate = f"{sum(each.by_process.values()):.1f} ({parts})"
-        lines.append((at_once, rate, f"{statistics.median(each.times):.1f}", f"{late:.1f}", queries))
-    table.rows(("at once", "CPU ms a request", "median ms", "95 % within ms", "queries"), lines)
-    top = ceiling.measure(house.database if production else str(house.folder))
+        whole = sum(each.by_process.values())
+        rate, ratio = f"{whole:.1f} ({parts})", f"{whole / top.insert_ms:.0f}"
+        lines.append((at_once, rate, ratio, f"{statistics.median(each.times):.1f}", f"{late:.1f}", queries))
+    names = ("at once", "CPU ms a request", "in bare INSERTs", "median ms", "95 % within ms", "statements")
+    table.rows(names, lines)
     table.rows(("the machine in the same run", ""), top.lines())
 
 
