@@ -97,8 +97,6 @@ if SQLITE:
 else:  # each process has few statements of its own, asked again and again: the server plans them once
     DATABASES["default"]["ENGINE"] = "instance.postgresql"
     DATABASES["default"].setdefault("OPTIONS", {}).update(server_side_binding=True, prepare_threshold=5)
-    # What is asked for is in memory or on a disk without a head: some rows by an index cost less than a whole table.
-    DATABASES["default"]["OPTIONS"].setdefault("options", "-c random_page_cost=1.1")
 # A connection serves many requests: opening one costs more than most of what is asked through it.
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = not SQLITE

@@ -43,7 +43,7 @@ def readable_among(viewer: Actor, pks: Collection[int], without: Collection[int]
     return asked(READABLE, viewer, pks, without)
 
 
-def asked(question: Composed, viewer: Actor, pks: Collection[int], without: Collection[int] = ()) -> list[Any]:
+def asked(question: Composed, viewer: Actor, pks: Collection[int] | str, without: Collection[int] = ()) -> list[Any]:
     """Agents of ours read by the same rules, into which their own keys are put; for others more is looked at."""
     if not viewer.local:
         return list(question.compose(viewer, viewer=0, service=0, pks=pks, without=without))
@@ -63,7 +63,7 @@ def for_viewers(compose: Callable[..., "QuerySet[Any, Any]"], keep: int = 0) -> 
 
 def find(viewer: Actor, ulid: str) -> Post:
     """One post. Absent and not for this viewer are the same answer: NotHere."""
-    found = asked(ONE, viewer, list(Post.objects.filter(ulid=ulid).values_list("pk", flat=True)))
+    found = asked(ONE, viewer, ulid)
     if not found:
         raise NotHere(ulid)
     return cast(Post, found[0])
@@ -189,7 +189,7 @@ def of_pks(viewer: Actor, pks: Collection[int], without: Collection[int]) -> Que
     return found.annotate(parent_shown=Exists(parent)).defer(*UNSHOWN)
 
 
-ONE = for_viewers(lambda viewer, pks, _without: readable_by(viewer).filter(pk__among=pks))
+ONE = for_viewers(lambda viewer, ulid, _without: readable_by(viewer).filter(ulid=ulid))
 READABLE, TALLIES = for_viewers(of_pks, keep=KEPT), for_viewers(tallies_of)
 
 

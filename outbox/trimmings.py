@@ -19,14 +19,13 @@ def named_in(posts: Sequence[Post]) -> dict[int, list[Actor]]:
 def of(posts: Sequence[Post]) -> tuple[dict[int, list[Actor]], dict[int, list[str]]]:
     """Whom each decorated post names (their keys and addresses alone), and its hashtags without their sign, by primary
     key."""
-    named: dict[int, list[Actor]] = {}
-    subjects: dict[int, list[str]] = {}
+    named, subjects = {}, {}
     for post in posts:
-        for _pk, actor, name, domain, local in sorted(post.hanging):
-            if actor:
-                named.setdefault(post.pk, []).append(Actor(pk=actor, handle=name, domain=domain, local=local))
-            else:
-                subjects.setdefault(post.pk, []).append(name)
+        hanging = sorted(post.hanging)
+        named[post.pk] = [
+            Actor(pk=pk, handle=name, domain=of, local=here) for _row, pk, name, of, here in hanging if pk
+        ]
+        subjects[post.pk] = [name for _row, pk, name, _of, _here in hanging if not pk]
     return named, subjects
 
 

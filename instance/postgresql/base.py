@@ -11,6 +11,14 @@ from django.db.backends.postgresql import base
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that is open and silent is usable: a server that restarts or hangs up says so, or closes it."""
 
+    def init_connection_state(self) -> None:
+        """What is asked for is in memory, or on a disk without a head: some rows by an index cost less than a whole
+        table. Said here and not as an option of the connection, which poolers refuse."""
+        super().init_connection_state()
+        self.connection.execute("SET random_page_cost = 1.1")
+        if not self.get_autocommit():
+            self.connection.commit()
+
     def is_usable(self) -> bool:
         """Without the round trip of Django's `SELECT 1`, which costs a tenth of what a letter does."""
         if self.connection is None or self.connection.closed:

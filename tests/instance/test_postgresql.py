@@ -52,3 +52,11 @@ def test_a_column_that_another_machine_adds_changes_no_plan(lucie):
         finally:
             connection.close()
             elsewhere.execute("ALTER TABLE actors_actor DROP COLUMN later")
+
+
+def test_each_connection_takes_rows_by_an_index_where_that_is_cheap():
+    for _ in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW random_page_cost")
+            assert cursor.fetchone() == ("1.1",)
+        connection.close()

@@ -3,7 +3,8 @@
 import pytest
 
 from actors import following
-from outbox import publishing
+from instance.client_api.entities import statuses
+from outbox import posts, publishing
 from outbox.audience import Reach
 from outbox.models import Post
 from outbox.publishing import Draft
@@ -165,3 +166,11 @@ def test_search_finds_ones_own_and_people(api, write, julien, helene):
     assert [each["id"] for each in found["statuses"]] == [said["id"]]
     found = api(helene).get("/api/v2/search?q=from:me&type=statuses&limit=1").json()
     assert len(found["statuses"]) == 1 and found["statuses"][0]["account"]["id"] == str(helene.pk)
+
+
+def test_a_post_that_stands_twice_in_a_list_names_each_once(julien, helene):
+    """As in notifications, where several are about the same post."""
+    post = publishing.publish(julien, Draft("bonjour @helene.vasseur #parc"), Reach("organisation"))
+    twice = statuses.statuses([post, posts.find(julien, post.ulid)], julien)
+    assert [[each["username"] for each in status["mentions"]] for status in twice] == [["helene.vasseur"]] * 2
+    assert [[each["name"] for each in status["tags"]] for status in twice] == [["parc"]] * 2
