@@ -49,6 +49,7 @@ class Actor(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["handle"], name="one_handle", condition=Q(local=True)),
         ]
+        indexes = [models.Index(fields=["kind", "id"], name="groups", condition=Q(kind="Group"))]
 
     def __str__(self) -> str:
         return self.address

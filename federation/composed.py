@@ -5,10 +5,10 @@ asked stays where it is written, in querysets: they are composed from marks that
 are found again among the parameters.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Hashable
+from contextlib import AbstractContextManager, nullcontext
 from copy import deepcopy
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 import orjson
@@ -27,22 +27,13 @@ Row = tuple[Any, ...]
 Drawn = TypeVar("Drawn")
 
 
-@contextmanager
-def planned_once() -> Iterator[None]:
-    """PostgreSQL plans what is asked within once for all values, as it is composed; by itself it would plan each anew,
-    which takes it longer than to answer. Only for what needs no plan of its own for some values."""
-    connection = connections[DEFAULT_DB_ALIAS]
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SET plan_cache_mode = force_generic_plan")
-    try:
-        yield
-    finally:
-        if not connection.needs_rollback:  # it goes by itself with what failed
-            with connection.cursor() as cursor:
-                cursor.execute("RESET plan_cache_mode")
+def planned_once() -> AbstractContextManager[None]:
+    """PostgreSQL plans what is asked within once for all values, as it is composed; by itself it would plan some of it
+    anew each time, which takes it longer than to answer. Only for what needs no plan of its own for some values."""
+    there: Callable[[], AbstractContextManager[None]] = getattr(
+        connections[DEFAULT_DB_ALIAS], "planned_once", nullcontext
+    )
+    return there()
 
 
 class Composition(NamedTuple):
@@ -156,33 +147,47 @@ def instances_of(compiler: SQLCompiler, keep: int) -> Callable[[list[Row]], list
 
     if not keep:
         return lambda rows: [make(each) for each in rows]
-    known = lru_cache(keep)(lambda row: shelved(make(row)))
-    return lambda rows: [copied(known(each)) for each in rows]
+    known = lru_cache(keep)(lambda row: kept(make(row), {}))
+    return lambda rows: [copied(known(each), {}) for each in rows]
 
 
-def shelved(instance: Model) -> Model:
-    vars(instance)["shelf"] = {}
-    return instance
+class Kept(NamedTuple):
+    """A row as it was read: what it holds, the names of what in it can be changed in place, what was selected beside."""
+
+    model: type[Model]
+    holds: dict[str, Any]
+    changing: list[str]
+    beside: dict[str, "Kept | None"]
 
 
-def copied(kept: Model) -> Model:
+def kept(row: Model, known: dict[int, Kept]) -> Kept:
+    """`known`: those among which it stands, since some lead back to it."""
+    if id(row) in known:
+        return known[id(row)]
+    holds = vars(row) | {"shelf": {}}
+    state = holds.pop("_state")
+    changing = [each.attname for each in row._meta.concrete_fields if isinstance(each, JSONField)]
+    beside: dict[str, Kept | None] = {}
+    found = known[id(row)] = Kept(type(row), holds, [name for name in changing if holds.get(name)], beside)
+    for name, each in state.fields_cache.items():
+        beside[name] = kept(each, known) if isinstance(each, Model) else None
+    return found
+
+
+def copied(row: Kept, twins: dict[int, Model]) -> Model:
     """Another of the same, and of what was selected beside it, on which one may write; the shelf is the same."""
-    twin: Model = object.__new__(type(kept))
-    vars(twin).update(vars(kept))
-    for name in changing(type(kept)):
-        if vars(kept).get(name):
-            vars(twin)[name] = deepcopy(vars(kept)[name])
-    twin._state = ModelState()
-    vars(twin._state).update(vars(kept._state))
-    beside = kept._state.fields_cache.items()
-    twin._state.fields_cache = {name: copied(each) if isinstance(each, Model) else each for name, each in beside}
+    twin = twins.get(id(row))
+    if twin is not None:
+        return twin
+    twin = twins[id(row)] = object.__new__(row.model)
+    held = vars(twin)
+    held.update(row.holds)
+    for name in row.changing:
+        held[name] = deepcopy(held[name])
+    state = held["_state"] = ModelState()
+    state.db, state.adding = DEFAULT_DB_ALIAS, False
+    state.fields_cache = {name: each and copied(each, twins) for name, each in row.beside.items()}
     return twin
-
-
-@cache
-def changing(model: type[Model]) -> list[str]:
-    """The fields whose values can be changed in place."""
-    return [each.attname for each in model._meta.concrete_fields if isinstance(each, JSONField)]
 
 
 def drawn_once(row: Model, key: Hashable, draw: Callable[[], Drawn]) -> Drawn:

@@ -39,4 +39,6 @@ def of(viewer: Actor, posts: Sequence[Post], context: str | None = None) -> dict
     found = set(MARKS(viewer=viewer.pk, pks=list(roots), roots=list(set(roots.values()))))
     filters = any(of == "filter" for _, of in found)
     met = filtering.matching(viewer, posts, context) if filters else {}
+    if not found:
+        return dict.fromkeys(roots, Marks(False, False, []))
     return {pk: Marks((pk, "kept") in found, (root, "muted") in found, met.get(pk, [])) for pk, root in roots.items()}

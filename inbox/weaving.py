@@ -65,8 +65,9 @@ KEYS = Composed(keys_of)
 def reader(viewer: Actor) -> Reader:
     """In one question."""
     found = Reader()
+    keys = vars(found)
     for key, kind, boosts in KEYS(viewer=viewer.pk):
-        getattr(found, kind).add(key)
+        keys[kind].add(key)
         if boosts:
             found.sharers.add(key)
     found.followed -= found.muted

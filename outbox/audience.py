@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from actors import directory, following
 from actors.models import Actor, Follow
@@ -50,12 +50,12 @@ def is_house(viewer: Actor) -> bool:
 
 def named_to(viewer: Actor) -> Q:
     people = Q(actor__host=viewer.host) if is_house(viewer) else Q(actor=viewer)
-    return Q(pk__in=Post.named.through.objects.filter(people).values("post_id"))
+    return Q(Exists(Post.named.through.objects.filter(people, post=OuterRef("pk"))))
 
 
 def followed_by(viewer: Actor) -> Q:
     people = Q(follower__host=viewer.host) if is_house(viewer) else Q(follower=viewer)
-    return Q(author__in=Follow.objects.filter(people, state="accepted").values("followed_id"))
+    return Q(Exists(Follow.objects.filter(people, state="accepted", followed=OuterRef("author"))))
 
 
 def in_service_of(viewer: Actor) -> Q:

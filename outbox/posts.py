@@ -133,12 +133,15 @@ def decorate(page: Iterable[Post], viewer: Actor) -> list[Post]:
     pks = [post.pk for post in posts]
     tallies: dict[tuple[str, int], tuple[int, bool]] = {}
     hanging: dict[int, list[Any]] = {pk: [] for pk in pks}
+    with_files: set[int] = set()
     for post_pk, n, own, of, *words in asked(TALLIES, viewer, pks):
-        if of in ("named", "tag"):
+        if of == "file":
+            with_files.add(post_pk)
+        elif of in ("named", "tag"):
             hanging[post_pk].append((n, own, *words))
         else:
             tallies[of, post_pk] = (n, bool(own))
-    files, polls = files_of(pks), counting.results(posts, viewer)
+    files, polls = files_of(with_files), counting.results(posts, viewer)
     parents, viewer_pk, none = parents_of(posts, viewer), viewer.pk, (0, False)
     drawn = emoji.used_in(f"{post.title} {post.html}" for post in posts)
     for post, pk, emojis in zip(posts, pks, drawn, strict=True):
@@ -163,7 +166,7 @@ def parents_of(posts: Sequence[Post], viewer: Actor) -> dict[int, Post]:
 
 def tallies_of(viewer: Actor, pks: Collection[int], _without: Collection[int]) -> "QuerySet[Any, Any]":
     """By post: how many likes and boosts, and whether the viewer's is one, without those of houses off the list nor of
-    the suspended; how many replies that she may read; whom it names, and its hashtags."""
+    the suspended; how many replies that she may read; whom it names, its hashtags, and that there are files."""
     by, own = directory.on_the_list("actor__"), Count("pk", filter=Q(actor=viewer.pk))
     nothing = {"name": Value(""), "domain": Value(""), "here": Value(False)}
     likes, boosts = (
@@ -180,7 +183,9 @@ def tallies_of(viewer: Actor, pks: Collection[int], _without: Collection[int]) -
     )
     borne = Post.hashtags.through.objects.filter(post__among=pks)
     subjects = borne.values_list("post_id", Value(0), Value(0), Value("tag"), "hashtag__name", Value(""), Value(False))
-    return likes.union(boosts, replies, people, subjects, all=True)
+    files = Attachment.objects.filter(post__among=pks).order_by().values_list("post_id")
+    files = files.annotate(n=Value(0), own=Value(0), of=Value("file"), **nothing)
+    return likes.union(boosts, replies, people, subjects, files, all=True)
 
 
 def of_pks(viewer: Actor, pks: Collection[int], without: Collection[int]) -> QuerySet[Post]:
@@ -196,9 +201,9 @@ READABLE, TALLIES = for_viewers(of_pks, keep=KEPT), for_viewers(tallies_of)
 FILES = Composed(lambda _shape, pks: Attachment.objects.filter(post__among=pks))
 
 
-def files_of(pks: Sequence[int]) -> dict[int, list[Attachment]]:
+def files_of(pks: Collection[int]) -> dict[int, list[Attachment]]:
     found: dict[int, list[Attachment]] = {}
-    for each in FILES(pks=pks):
+    for each in FILES(pks=pks) if pks else []:
         found.setdefault(each.post_id or 0, []).append(each)
     return found
 

@@ -4,11 +4,11 @@ Whether one may read them is asked afterwards of `outbox.posts`, which is why a 
 but never skips.
 """
 
-import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+import orjson
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
@@ -213,7 +213,7 @@ def headed(owners: Collection[int], *, table: str, owner: str, columns: str, con
     n-th of these: a look at each owner's head, then at the lines of n of them."""
     words = {"table": table, "owner": owner, "condition": condition}
     vendor = connection.vendor
-    listed = json.dumps(list(owners))
+    listed = orjson.dumps(list(owners)).decode()
     listed = f"{{{listed[1:-1]}}}" if vendor == "postgresql" else listed
     flat = {"table": table, "columns": columns.format(line="one"), "joined": ""}
     look = simple(flat | {"condition": f"one.{owner} {ONE_OF[vendor]} {condition}"}, [listed])

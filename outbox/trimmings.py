@@ -21,6 +21,9 @@ def of(posts: Sequence[Post]) -> tuple[dict[int, list[Actor]], dict[int, list[st
     key."""
     named, subjects = {}, {}
     for post in posts:
+        if not post.hanging:
+            named[post.pk], subjects[post.pk] = [], []
+            continue
         hanging = sorted(post.hanging)
         named[post.pk] = [
             Actor(pk=pk, handle=name, domain=of, local=here) for _row, pk, name, of, here in hanging if pk

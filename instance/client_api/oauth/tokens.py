@@ -12,10 +12,10 @@ LONGEST = 200
 
 def of_checksum(_shape: None, checksum: str) -> QuerySet[AccessToken]:
     rows: QuerySet[AccessToken] = AccessToken.objects.filter(token_checksum=checksum)
-    return rows.select_related("application", "user__actor__service")
+    return rows.select_related("application", "user__actor__service").defer("token")
 
 
-KNOWN = Composed(of_checksum)
+KNOWN = Composed(of_checksum, keep=1000)
 
 
 def find(secret: str) -> AccessToken | None:
