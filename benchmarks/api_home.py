@@ -45,11 +45,12 @@ def run(house: House, options: argparse.Namespace) -> None:
     house.sh(f"stored.posts({options.size})\nstored.vacuum()")
     secrets = house.ask(f"reading.tokens({READER!r}, {TOKENS})")
     queries = house.ask(f"reading.asked({secrets[0]!r}, {PATH!r})")
+    least = statistics.median(house.ask("reading.least()") for _ in range(5))
     with house.serving(work=False) as roots:
         ask_all(house, secrets, 100 * AT_ONCE)  # what is composed once is, and caches are warm, as in a house in use
         alone = measured(house, roots, secrets, options.calls // 4, at_once=1)
         busy = measured(house, roots, secrets, options.calls, at_once=AT_ONCE)
-    tell(house, options, queries, {1: alone, AT_ONCE: busy})
+    tell(house, options, (queries, least), {1: alone, AT_ONCE: busy})
 
 
 def measured(house: House, roots: dict[str, int], secrets: list[str], calls: int, at_once: int) -> Round:
@@ -79,11 +80,12 @@ def ask(house: House, secrets: list[str], calls: int) -> list[float]:
     return times
 
 
-def tell(house: House, options: argparse.Namespace, queries: int, rounds: dict[int, Round]) -> None:
+def tell(house: House, options: argparse.Namespace, asked: tuple[int, float], rounds: dict[int, Round]) -> None:
+    """`asked`: how many questions, and what the least of them costs."""
+    queries, least = asked
     production = house.form == "production"
     table.title(f"{PATH}, {options.size:,} posts, {FOLLOWS} followed", *[house.database] * production)
     top = ceiling.measure(house.database if production else str(house.folder))
-    least = statistics.median(house.ask("reading.least()") for _ in range(5))
     lines = []
     for at_once, each in rounds.items():
         parts = " + ".join(f"{name} {used:.1f}" for name, used in each.by_process.items() if used >= 0.05)

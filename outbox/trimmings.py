@@ -19,7 +19,8 @@ def named_in(posts: Sequence[Post]) -> dict[int, list[Actor]]:
 def of(posts: Sequence[Post]) -> tuple[dict[int, list[Actor]], dict[int, list[str]]]:
     """Whom each decorated post names (their keys and addresses alone), and its hashtags without their sign, by primary
     key."""
-    named, subjects = {}, {}
+    named: dict[int, list[Actor]] = {}
+    subjects: dict[int, list[str]] = {}
     for post in posts:
         if not post.hanging:
             named[post.pk], subjects[post.pk] = [], []
