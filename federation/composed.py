@@ -152,7 +152,7 @@ def instances_of(compiler: SQLCompiler, keep: int) -> Callable[[list[Row]], list
 
 
 class Kept(NamedTuple):
-    """A row as it was read: what it holds, the names of what in it can be changed in place, what was selected beside."""
+    """A row as it was read: what it holds, what in that can be changed in place (names), what was selected beside."""
 
     model: type[Model]
     holds: dict[str, Any]
