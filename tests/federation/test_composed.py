@@ -1,7 +1,7 @@
 """Questions that are composed once answer as if they were composed anew."""
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from django.db.models import Count, Q
 
 from actors import arrivals
@@ -85,14 +85,16 @@ def plans():
         return cursor.fetchone()[0]
 
 
+@pytest.mark.postgres
 def test_planning_once_is_not_believed_to_be_done_when_it_could_not(julien):
-    if connection.vendor == "postgresql":
+    with transaction.atomic():
         with pytest.raises(IntegrityError), transaction.atomic():
-            try:
-                Actor.objects.create(uri=julien.uri)
-            finally:
-                with pytest.raises(OperationalError, match="aborted"), planned_once():
-                    pytest.fail("it begins nothing")
+            Actor.objects.create(uri=julien.uri)
+        with connection.cursor() as cursor, pytest.raises(DataError):
+            cursor.execute("SELECT 1 / 0")
+        with pytest.raises(OperationalError, match="aborted"), planned_once():
+            pytest.fail("it begins nothing")
+        transaction.set_rollback(True)
 
 
 def agents(_shape, login):
