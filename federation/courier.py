@@ -52,7 +52,7 @@ class Round:
 
     def may_set_out(self, heard: bool) -> bool:
         """When places have become free, rows written, or time gone by."""
-        if monotonic() > self.until or UNDER_WAY - len(self.under_way) < ROOM:
+        if monotonic() > self.until or hallway.at_rest() or UNDER_WAY - len(self.under_way) < ROOM:
             return False
         return hallway.rang("deliveries") or (heard and self.more) or monotonic() - self.looked > LOOK
 

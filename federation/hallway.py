@@ -65,6 +65,11 @@ def wake(name: str) -> None:
     transaction.on_commit(lambda: _ring(name))
 
 
+def at_rest() -> bool:
+    """Somebody works on this instance (`preau maintenance`): rows wait, and only commands do any work."""
+    return settings.MAINTENANCE.exists()
+
+
 def rang(name: str) -> bool:
     """Whether an embedded worker was woken since it last looked; asking is hearing."""
     woken = _bells[name].is_set()
@@ -121,7 +126,7 @@ def run(name: str) -> None:
 
 def _in_turn(name: str, manners: Manners) -> None:
     until = monotonic() + TURN
-    while (moved := DRAINS[name]()) and not manners.whole:
+    while not at_rest() and (moved := DRAINS[name]()) and not manners.whole:
         if monotonic() > until:
             _ring(name)
             break
@@ -163,7 +168,7 @@ def _work_forever(name: str, work: Drain) -> None:
 def _work_safely(name: str, work: Drain, manners: Manners) -> None:
     """A fault must not end the thread; the rows stay due and are taken again."""
     try:
-        while (moved := work()) and not manners.whole:
+        while not at_rest() and (moved := work()) and not manners.whole:
             manners.let_gather(moved)
     except Exception:
         log.exception("hallway.failed", drain=name)

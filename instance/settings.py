@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "instance.middleware.strict_headers",
+    "instance.maintenance.closed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -60,6 +61,7 @@ MIDDLEWARE = [
 MIDDLEWARE_FOR_MACHINES = [
     "django.middleware.security.SecurityMiddleware",
     "instance.middleware.strict_headers",
+    "instance.maintenance.closed",
     "django.middleware.common.CommonMiddleware",
     "instance.middleware.readable_address",
 ]
@@ -153,6 +155,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "static"]
 STATIC_ROOT = CONFIGURATION.data / "static"
 MEDIA_ROOT = CONFIGURATION.data / "media"
+MAINTENANCE = CONFIGURATION.data / "maintenance"  # while this file exists, every door is closed and work rests
 WHITENOISE_USE_FINDERS = DEVELOPMENT
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {

@@ -1,5 +1,6 @@
 """What answers below /api/v1/streaming: events over HTTP, WebSockets, and whether it is there at all."""
 
+from instance import maintenance
 from instance.streaming import door, sse, websocket
 from instance.streaming.door import CORS, Receive, Scope, Send
 from instance.streaming.hub import Hub
@@ -28,6 +29,8 @@ class Streaming:
         path, method = scope["path"], scope.get("method", "GET")
         if not is_ours(path):
             await door.refuse(scope, send, Refused(404, "Not found"))
+        elif maintenance.is_on():
+            await door.refuse(scope, send, Refused(503, "Try again later"))
         elif scope["type"] == "websocket":
             await websocket.serve(self.hub, scope, receive, send, path.removeprefix(ROOT))
         elif method == "OPTIONS":

@@ -188,3 +188,17 @@ def test_what_comes_one_by_one_is_left_to_gather(drains, settings):
     began = time.monotonic()
     hallway.run("crowd")
     assert time.monotonic() - began >= 0.1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_rests_while_somebody_works_on_the_instance(drains, settings, tmp_path):
+    settings.MAINTENANCE = tmp_path / "maintenance"
+    rows = [3, 0]
+    hallway.drain("letters")(lambda: rows.pop(0))
+    settings.MAINTENANCE.touch()
+    hallway._work_safely("letters", hallway.DRAINS["letters"], hallway._manners["letters"])
+    hallway.run("letters")
+    assert rows == [3, 0]
+    settings.MAINTENANCE.unlink()
+    hallway.run("letters")
+    assert rows == []

@@ -1,0 +1,52 @@
+"""While somebody works on this instance: a file in its data folder closes every door of it, and lets its work rest.
+
+Each process sees the file at once, at the cost of one look at the file system; commands go on working.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import get_template
+
+Handler = Callable[[HttpRequest], HttpResponse]
+FOR_MACHINES = ("/ap/", "/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo", "/interne/")
+COME_AGAIN = "120"  # seconds
+SAID = "L’instance est en maintenance : réessayez dans quelques minutes. Under maintenance: try again in a few minutes."
+
+
+def is_on() -> bool:
+    return settings.MAINTENANCE.exists()
+
+
+def turn_on() -> bool:
+    """False when it was on already."""
+    was_on = is_on()
+    settings.MAINTENANCE.touch(mode=0o640)
+    return not was_on
+
+
+def turn_off() -> bool:
+    """False when it was off already."""
+    was_on = is_on()
+    settings.MAINTENANCE.unlink(missing_ok=True)
+    return was_on
+
+
+def closed(get_response: Handler) -> Handler:
+    """A middleware, before anything that asks the database. Houses that are told 503 come again and lose nothing."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return refusal(request) if is_on() else get_response(request)
+
+    return middleware
+
+
+def refusal(request: HttpRequest) -> HttpResponse:
+    if request.path_info.startswith(FOR_MACHINES):
+        answer: HttpResponse = JsonResponse({"error": SAID}, status=503)
+        answer.headers["Access-Control-Allow-Origin"] = "*"  # else web clients cannot even read why
+    else:
+        answer = HttpResponse(get_template("503.html").render(), status=503)
+    answer.headers["Retry-After"] = COME_AGAIN
+    return answer

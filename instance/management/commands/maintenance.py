@@ -1,0 +1,26 @@
+"""`preau maintenance`: close the instance while somebody works on it, and open it again."""
+
+import argparse
+
+from django.core.management.base import BaseCommand
+
+from instance import maintenance
+
+
+class Command(BaseCommand):
+    help = "Close every door of this instance (503) and let its work rest, or open them again; commands go on working."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("verb", nargs="?", choices=["on", "off"], help="left out: tell which it is")
+
+    def handle(self, *args: object, verb: str | None, **options: object) -> None:
+        if verb == "on":
+            maintenance.turn_on()
+        elif verb == "off":
+            maintenance.turn_off()
+        self.stdout.write(
+            "En maintenance : l’instance répond « revenez plus tard » à tous. Pour rouvrir : preau maintenance off"
+            if maintenance.is_on()
+            else "Ouverte : l’instance répond normalement."
+        )
