@@ -160,3 +160,9 @@ def close_ways_in(agent: Agent) -> None:
 
 def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def admins() -> list[Agent]:
+    """Who runs this house, and may still sign in."""
+    found = Agent.objects.filter(role="admin", is_active=True, actor__suspended_at=None, actor__gone_at=None)
+    return list(found.order_by("pk"))

@@ -32,3 +32,11 @@ def heard(name: str) -> None:
         _redis(settings.REDIS_URL).delete(NOTE + name)
     except RedisError:
         return
+
+
+def is_there() -> bool:
+    """Whether Redis answers."""
+    try:
+        return bool(_redis(settings.REDIS_URL).ping())
+    except RedisError:
+        return False

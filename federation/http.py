@@ -8,6 +8,7 @@ import atexit
 import os
 import resource
 import socket
+import ssl
 import time
 from asyncio import sslproto
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -177,6 +178,14 @@ async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
         if len(body) > limit:
             raise NotBelieved(f"{response.url} is larger than {limit} bytes")
     return bytes(body)
+
+
+async def certificate(host: str, port: int) -> dict[str, Any]:
+    """What is shown under this name, once it is verified; ssl.SSLError or OSError otherwise."""
+    (_, ip), *_ = await addresses.lookup(host, port, socket.AF_UNSPEC)
+    _, writer = await asyncio.open_connection(ip, port, ssl=ssl.create_default_context(), server_hostname=host)
+    writer.close()
+    return dict(writer.get_extra_info("peercert"))
 
 
 def _lower(response: aiohttp.ClientResponse) -> dict[str, str]:

@@ -75,6 +75,11 @@ def read(source: "os._Environ[str] | dict[str, str]" = os.environ) -> Configurat
     )
 
 
+def settings_file(source: "os._Environ[str] | dict[str, str]" = os.environ) -> Path:
+    """Where an admin writes the settings: what `deploy/preau` and the units read, and the remedies name."""
+    return Path(source.get("PREAU_SETTINGS", "/etc/preau/preau.env"))
+
+
 def yes_or_no(value: str, name: str) -> bool:
     try:
         return YES_AND_NO[value.strip().lower() or "no"]

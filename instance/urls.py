@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from instance import wellknown
+from instance import monitoring, wellknown
 from instance.client_api.telling import answers
 
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path(".well-known/host-meta", wellknown.host_meta),
     path(".well-known/nodeinfo", wellknown.nodeinfo_index),
     *(path(f"nodeinfo/{each}", wellknown.nodeinfo, {"version": each}) for each in wellknown.VERSIONS),
+    path("health", monitoring.health),
     path("", include("instance.client_api.oauth.urls")),
     path("", include("instance.client_api.urls")),
     path("interne/diffusion", answers.by_letter),

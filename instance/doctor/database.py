@@ -1,0 +1,123 @@
+"""The database, and what must be in it for anybody to sign in and for anything to be signed."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from actors import arrivals
+from actors.models import Agent, Organisation
+from federation import keys
+from federation.models import Key
+from instance.doctor.examination import Examination
+from instance.doctor.findings import DATABASE, Finding, check, fault, warning
+
+OLDEST = 14  # of PostgreSQL: what Django 5.2 takes
+AWAY = fault(
+    "base-injoignable",
+    "La base de données ne s’ouvre pas : %(reason)s.",
+    "Vérifiez qu’elle tourne, et que DATABASE_URL dit le bon nom et le bon mot de passe.",
+    "systemctl status postgresql",
+)
+NOT_MIGRATED = fault(
+    "base-en-retard",
+    "La base de données n’est pas à jour (changements de schéma qui attendent : %(count)s).",
+    "Sauvegardez-la, mettez-la à jour, puis redémarrez les services.",
+    "preau migrate",
+)
+FROM_TOMORROW = fault(
+    "base-en-avance",
+    "La base de données a servi à une version de Préau plus récente que celle-ci (%(name)s).",
+    "Installez la version la plus récente, ou restaurez la sauvegarde faite avant la mise à jour.",
+    "git -C /opt/preau log -1 --format=%%cd",
+)
+OLD_SERVER = warning(
+    "postgresql-ancien",
+    _("PostgreSQL est en version %(version)s : il faut au moins la 14."),
+    _("Passez à la version de votre Debian."),
+    "pg_lsclusters",
+)
+SEALED = fault(
+    "cles-fermees",
+    _("PREAU_KEYS_SECRET n’ouvre pas les clés privées de la base : rien ne peut plus être signé."),
+    _("Remettez dans les réglages la valeur gardée à part lors de l’installation, puis redémarrez les services."),
+    "systemctl restart 'preau*'",
+)
+UNFOUNDED = fault(
+    "organisation",
+    "La collectivité n’est pas encore fondée.",
+    "Fondez-la : son nom, le nom qu’on lui donne, son numéro SIREN.",
+    'preau setup --name "Ville de Saint-Aubin" --short-name "Saint-Aubin" --siren 210101010',
+)
+NO_ADMIN = fault(
+    "administrateur",
+    _("Aucun administrateur ne peut entrer."),
+    _("Ouvrez un compte d’administrateur ; la commande écrit un lien pour y entrer."),
+    'preau agents invite "Hélène Vasseur" --role admin',
+)
+LOCKED_OUT = fault(
+    "administrateur-sans-lien",
+    _("Aucun administrateur n’a de mot de passe ni de lien pour entrer ; l’un d’eux est %(login)s."),
+    _("Faites-lui un nouveau lien."),
+    "preau agents link %(login)s",
+)
+
+
+@check("base de données", _("La base de données répond."), [AWAY, OLD_SERVER], [DATABASE])
+def reachable(examination: Examination) -> Iterator[Finding]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (DatabaseError, InterfaceError, OSError) as error:
+        examination.broken.add(DATABASE)
+        yield AWAY(reason=str(error).strip().splitlines()[0].rstrip("."))
+        return
+    if connection.vendor == "postgresql" and (version := connection.pg_version // 10_000) < OLDEST:  # type: ignore[attr-defined]
+        yield OLD_SERVER(version=version)
+
+
+@check("schéma de la base", "La base de données est à jour.", [NOT_MIGRATED, FROM_TOMORROW], [DATABASE])
+def migrated(examination: Examination) -> Iterator[Finding]:
+    executor = MigrationExecutor(connection)
+    known = executor.loader
+    ahead = [key for key in known.applied_migrations if key[0] in known.migrated_apps and key not in known.graph.nodes]
+    replaced = {old for each in known.replacements.values() for old in each.replaces}
+    if ahead := [key for key in ahead if key not in replaced]:
+        yield FROM_TOMORROW(name=".".join(max(ahead)))
+    if plan := executor.migration_plan(known.graph.leaf_nodes()):
+        examination.broken.add(DATABASE)
+        yield NOT_MIGRATED(count=len(plan))
+
+
+@check("clés", _("Les clés privées s’ouvrent."), [SEALED], [DATABASE, "PREAU_KEYS_SECRET"])
+def sealed_keys(examination: Examination) -> Iterator[Finding]:
+    """The first and the last: a secret that was changed in between opens one of them only."""
+    ours = Key.objects.exclude(sealed_private="")
+    try:
+        for key in filter(None, (ours.order_by("pk").first(), ours.order_by("-pk").first())):
+            keys.unseal(key.sealed_private)
+    except ImproperlyConfigured:
+        yield SEALED()
+
+
+@check("collectivité", "La collectivité est fondée.", [UNFOUNDED], [DATABASE, "PREAU_HOST"])
+def founded(examination: Examination) -> Iterator[Finding]:
+    if not Organisation.objects.filter(host=settings.HOST).exclude(actor=None).exists():
+        yield UNFOUNDED()
+
+
+@check("administrateurs", _("Au moins un administrateur peut entrer."), [NO_ADMIN, LOCKED_OUT], [DATABASE])
+def admins(examination: Examination) -> Iterator[Finding]:
+    able = arrivals.admins()
+    if not able:
+        yield NO_ADMIN()
+    elif not any(each.has_usable_password() or has_link(each) for each in able):
+        yield LOCKED_OUT(login=able[0].login)
+
+
+def has_link(agent: Agent) -> bool:
+    return bool(agent.links.filter(expires_at__gt=now()).exists())

@@ -1,0 +1,43 @@
+"""The page « Que faire si… », made of the ailments as they are declared, so that it cannot grow old."""
+
+import re
+from itertools import chain
+
+from instance.doctor.examination import CUT_SHORT, load_checks
+from instance.doctor.findings import CHECKS, Ailment, Level
+
+OPENING = """# Que faire si…
+
+`preau doctor` examine le serveur et dit, pour chaque chose qui ne va pas, quoi faire ensuite. Cette page les rassemble
+toutes. Elle est écrite par `preau doctor --page` : ne la modifiez pas à la main.
+
+- `preau doctor` : tout, en moins d’une minute ; `--offline` sans appeler d’autres machines ; `--only certificat` un
+  seul examen ; `--free-disk 20` prévient quand il reste moins de 20 % du disque (10 % d’ordinaire).
+- `preau doctor --json` : la même chose pour un outil de surveillance.
+- Il finit par 0 quand tout va bien, 1 quand il y a des avertissements, 2 quand il y a une panne, comme les greffons de
+  Nagios. Ce qui n’a pas pu être comparé (l’horloge, faute de voisins) est dit et ne compte pas.
+- Il marche aussi quand Préau ne démarre pas : les réglages faux sont nommés tous ensemble, et le reste est examiné
+  autant qu’il se peut.
+
+Les mots en CAPITALES sont remplacés par ce qui a été trouvé. Les commandes se tapent comme l’utilisateur preau
+(`sudo -u preau preau …`), celles de systemd, de nginx et de certbot comme root.
+"""
+WORDS = {Level.FINE: "À savoir", Level.WARNING: "Avertissement", Level.FAULT: "Panne"}
+
+
+def page() -> str:
+    load_checks()
+    sections = [(each.name, each.finds) for each in CHECKS] + [("tous les examens", (CUT_SHORT,))]
+    lines = chain.from_iterable((f"\n## {name[0].upper()}{name[1:]}\n", *map(entry, finds)) for name, finds in sections)
+    return OPENING + "\n".join(lines)
+
+
+def entry(ailment: Ailment) -> str:
+    said, do = shown(str(ailment.says)), shown(str(ailment.do))
+    command = f"\n```sh\n{shown(ailment.command)}\n```\n" if ailment.command else ""
+    return f"### {said}\n\n{WORDS[ailment.level]} `{ailment.code}`. {do}\n{command}"
+
+
+def shown(text: str) -> str:
+    """`%(name)s` is written NAME."""
+    return re.sub(r"%\((\w+)\)s", lambda found: found[1].upper(), text).replace("%%", "%")

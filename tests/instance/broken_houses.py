@@ -1,0 +1,231 @@
+"""Deliberately broken houses: what breaks each, and what `preau doctor` must then say."""
+
+import json
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from email.utils import formatdate
+from time import time
+from typing import Any
+
+import pytest
+from django.utils.timezone import now
+
+from actors import arrivals
+from federation.models import Delivery, Dispatch
+from tests.instance.site import DAY
+
+LONG_AGO = timedelta(days=3)
+# By the code of what is found: what breaks it, the check, words of the remedy, the exit status, options.
+BROKEN_SO: dict[str, tuple[Callable[[Any], None], str, str, int, tuple[str, ...]]] = {}
+
+
+def finds(code, check, remedy, status=2, *options):
+    def register(breaks):
+        BROKEN_SO[code] = (breaks, check, remedy, status, options)
+        return breaks
+
+    return register
+
+
+@finds("essai-en-service", "réglages entre eux", "Ôtez PREAU_DEVELOPMENT")
+def trial_settings_under_a_public_name(house):
+    house.settings.HOST = "rsi.exemple.fr"
+
+
+@finds("nom-local", "réglages entre eux", "le nom public de ce serveur")
+def a_local_name_in_service(house):
+    house.settings.DEVELOPMENT, house.settings.HOST = False, "192.168.1.20"
+
+
+@finds("sqlite-et-celery", "réglages entre eux", "ôtez REDIS_URL", 1)
+def celery_on_sqlite(house):
+    house.settings.WORK, house.settings.SQLITE = "celery", True
+
+
+@finds("travail-a-la-main", "réglages entre eux", "Ôtez PREAU_WORK")
+def work_for_tests(house):
+    house.settings.WORK = "manual"
+
+
+@finds("reglages-lisibles", "fichier des réglages", "chmod 640")
+def settings_that_all_may_read(house):
+    (house.folder / "preau.env").write_text("PREAU_SECRET_KEY=x")
+    (house.folder / "preau.env").chmod(0o644)
+
+
+@finds("disque-bientot-plein", "disque", "du -xh", 1, "--free-disk", "100")
+def a_disk_with_less_room_than_wanted(house):
+    pass
+
+
+@finds("dossier-ouvert", "dossier des données", "chmod 750", 1)
+def a_folder_that_all_may_enter(house):
+    house.settings.DEVELOPMENT = False
+    (house.folder / "data").chmod(0o755)
+
+
+@finds("fichiers-d-un-autre", "dossier des données", "chown -R")
+def a_file_that_root_left(house):
+    if os.geteuid():
+        pytest.skip("only root gives files away")
+    (house.folder / "data" / "preau.sqlite3-wal").touch()
+    os.chown(house.folder / "data" / "preau.sqlite3-wal", 65534, -1)
+
+
+@finds("fichiers-statiques", "fichiers statiques", "preau collectstatic")
+def static_files_that_nobody_collected(house):
+    house.settings.DEVELOPMENT = False
+
+
+@finds("traductions", "traductions", "make -C", 1)
+def a_catalogue_that_nobody_compiled(house):
+    source = house.folder / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    source.parent.mkdir(parents=True)
+    source.touch()
+    house.settings.LOCALE_PATHS = [house.folder / "locale"]
+
+
+@finds("cles-fermees", "clés", "la valeur gardée à part")
+def another_secret_for_the_keys(house):
+    house.settings.KEYS_SECRET = "Zm9yIHRoaXMgdGVzdCBvbmx5LCBhbmQgc29tZSBtb3I="
+
+
+@finds("organisation", "collectivité", "preau setup")
+def another_name_than_it_was_founded_with(house):
+    house.settings.HOST = "autre.localhost"
+
+
+@finds("administrateur", "administrateurs", "preau agents invite")
+def no_admin(house):
+    arrivals.close(house.helene)
+
+
+@finds("administrateur-sans-lien", "administrateurs", "preau agents link helene.vasseur")
+def an_admin_without_a_way_in(house):
+    house.helene.links.update(expires_at=now() - DAY)
+
+
+@finds("en-maintenance", "maintenance", "preau maintenance off", 1)
+def doors_that_somebody_forgot_to_open(house):
+    house.settings.MAINTENANCE = house.folder / "maintenance"
+    house.settings.MAINTENANCE.touch()
+
+
+@finds("redis-injoignable", "Redis", "systemctl status redis-server")
+def a_redis_that_is_down(house):
+    house.settings.REDIS_URL = "redis://127.0.0.1:1/0"
+
+
+def owe(house, **more):
+    dispatch = Dispatch.objects.create(activity_uri="https://x.example/1", object_uri="o", sender_uri="s")
+    return Delivery.objects.create(dispatch=dispatch, inbox="i", host=house.vernay.host, **{"state": "waiting", **more})
+
+
+@finds("travail-arrete", "travail de fond", "systemctl restart preau")
+def work_that_nobody_does(house):
+    owe(house, due_at=now() - LONG_AGO)
+
+
+@finds("lettres-mortes", "lettres mortes", "preau queue dead", 1)
+def letters_that_were_given_up(house):
+    owe(house, state="abandoned")
+
+
+@finds("collectivites-muettes", "collectivités", "preau peers show 127.0.0.1", 1)
+def a_neighbour_that_does_not_answer(house):
+    type(house.vernay.peer).objects.update(failures=9, failing_since=now() - LONG_AGO)
+
+
+@finds("collectivites-inconnues", "collectivités", "preau peers refresh", 1)
+def a_neighbour_that_never_said_who_it_is(house):
+    type(house.vernay.peer).objects.update(instance_actor_uri="", state_since=now() - LONG_AGO)
+
+
+@finds("nom-introuvable", "nom", "un enregistrement A")
+def a_name_that_the_dns_does_not_know(house):
+    house.settings.ORIGIN = "http://rsi.saint-aubin.invalid"
+
+
+@finds("nom-prive", "nom", "/etc/hosts", 1)
+def a_name_of_a_private_address(house):
+    house.site()
+    house.settings.ALLOW_PRIVATE = False
+
+
+@finds("tls-muet", "certificat", "systemctl status nginx")
+def nobody_at_the_door(house):
+    house.site().stop()
+
+
+@finds("certificat-expire", "certificat", "certbot renew")
+def a_certificate_of_last_month(house):
+    house.site(ends=-30 * DAY)
+
+
+@finds("certificat-bientot", "certificat", "certbot renew", 1)
+def a_certificate_that_ends_in_ten_days(house):
+    house.site(ends=10 * DAY)
+
+
+@finds("certificat-autre-nom", "certificat", "certbot certonly")
+def a_certificate_of_another_name(house):
+    house.site(name="intranet.saint-aubin.example")
+
+
+@finds("certificat-non-reconnu", "certificat", "fullchain.pem")
+def a_certificate_that_nobody_knows(house):
+    house.site(trusted=False)
+
+
+@finds("preau-arrete", "site", "journalctl -u 'preau*'")
+def a_proxy_with_nobody_behind(house):
+    house.site().answers["/health"] = (502, {}, "Bad Gateway")
+
+
+@finds("entete-host", "site", "deploy/nginx.conf")
+def a_proxy_that_hides_the_name(house):
+    house.site().answers["/health"] = (400, {}, "Bad Request")
+
+
+@finds("entete-proto", "site", "deploy/nginx.conf")
+def a_proxy_that_hides_https(house):
+    house.site().answers["/health"] = (200, {}, '{"status": "ok", "secure": false}')
+
+
+@finds("autre-site", "site", "proxy_pass")
+def the_town_s_own_site(house):
+    house.site().answers["/health"] = (200, {}, "<h1>Bienvenue à Saint-Aubin</h1>")
+
+
+@finds("autre-serveur", "identité", "un ancien serveur")
+def the_server_from_before_the_move(house):
+    site = house.site()
+    site.answers["/ap/instance"] = (200, {}, json.dumps({"publicKey": {"publicKeyPem": "of another"}}))
+    arrivals.instance_actor()
+
+
+@finds("domaine-des-agents", "adresses des agents", "deploy/nginx.conf")
+def a_domain_that_redirects_nothing(house):
+    house.settings.ACCOUNT_DOMAIN = house.site().host
+    house.settings.HOST, house.settings.ORIGIN = "rsi.aubin.invalid", "https://rsi.aubin.invalid"
+
+
+def tell_time(house, seconds):
+    def nodeinfo(request):
+        request.send_response_only(200)
+        for name, value in (("Date", formatdate(time() + seconds, usegmt=True)), ("Content-Length", "0")):
+            request.send_header(name, value)
+        request.end_headers()
+
+    house.vernay.documents["/.well-known/nodeinfo"] = nodeinfo
+
+
+@finds("horloge-fausse", "horloge", "timedatectl set-ntp true")
+def a_clock_that_is_an_hour_wrong(house):
+    tell_time(house, 3600)
+
+
+@finds("horloge-decalee", "horloge", "timedatectl set-ntp true", 1)
+def a_clock_that_is_five_minutes_wrong(house):
+    tell_time(house, -300)

@@ -1,0 +1,142 @@
+"""`preau doctor` finds what is deliberately broken in a running house, and names the remedy."""
+
+import io
+import json
+from types import SimpleNamespace
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from actors import arrivals
+from federation import ids
+from instance.doctor import manual
+from instance.doctor.examination import Examination, examine, load_checks
+from instance.doctor.findings import CHECKS, Check, Level
+from instance.doctor.stand_ins import BROKEN
+from tests.instance.broken_houses import BROKEN_SO
+from tests.instance.site import Site
+
+PAGE = "docs/operations/que-faire-si.md"
+
+
+@pytest.fixture
+def house(aubin, vernay, settings, monkeypatch, tmp_path):
+    """A sound one, to break: Hélène runs it, and has a link to enter by."""
+    helene = arrivals.invite("Hélène Vasseur", "Directrice", role="admin")
+    arrivals.sign_in_link(helene)
+    settings.WORK = "thread"
+    settings.MEDIA_ROOT = tmp_path / "data" / "media"
+    settings.MEDIA_ROOT.mkdir(parents=True)
+    monkeypatch.setenv("PREAU_SETTINGS", str(tmp_path / "preau.env"))
+    sites = []
+
+    def site(**chosen):
+        sites.append(Site(monkeypatch, tmp_path, **chosen))
+        settings.DEVELOPMENT = False
+        settings.HOST, settings.ORIGIN = sites[-1].host, f"https://{sites[-1].host}"
+        return sites[-1]
+
+    yield SimpleNamespace(
+        settings=settings, monkeypatch=monkeypatch, folder=tmp_path, helene=helene, vernay=vernay, site=site
+    )
+    for each in sites:
+        each.stop()
+
+
+def doctor(*arguments):
+    """The exit status, and by code what it found."""
+    out, status = io.StringIO(), None
+    try:
+        call_command("doctor", "--json", *arguments, stdout=out)
+    except SystemExit as end:
+        status = end.code
+    return status or 0, {each["code"]: each for check in json.loads(out.getvalue()) for each in check["findings"]}
+
+
+@pytest.mark.parametrize("code", BROKEN_SO)
+def test_what_is_broken_is_found_with_its_remedy(house, code):
+    breaks, check, remedy, status, options = BROKEN_SO[code]
+    assert code not in doctor("--only", check)[1]
+    breaks(house)
+    ended, found = doctor("--only", check, *options)
+    assert (ended, code in found) == (status, True), found
+    assert remedy in found[code]["do"] + found[code]["command"]
+    assert found[code]["says"] and "%(" not in "".join(found[code].values())
+
+
+def test_a_sound_house_has_nothing_to_do(house):
+    skip_the_outside = "--offline"
+    assert doctor(skip_the_outside) == (0, {})
+
+
+def test_a_sound_house_behind_a_sound_proxy(house):
+    site = house.site()
+    settings = house.settings
+    settings.ACCOUNT_DOMAIN, settings.HOST = site.host, "rsi.aubin.example"
+    there = f"{settings.ORIGIN}/.well-known/webfinger?resource=acct:instance@{site.host}"
+    site.answers["/.well-known/webfinger"] = (301, {"Location": there}, "")
+    for check in ("nom", "certificat", "site", "identité", "adresses des agents"):
+        assert doctor("--only", check) == (0, {}), check
+
+
+def test_nobody_answers(house):
+    status, found = doctor("--only", "site")
+    assert (status, found["serveur-muet"]["command"]) == (2, "systemctl status nginx 'preau*'")
+
+
+def test_a_domain_may_hand_the_question_on(house):
+    site = house.site()
+    house.settings.ACCOUNT_DOMAIN, house.settings.HOST = site.host, "rsi.aubin.example"
+    site.answers["/.well-known/webfinger"] = (200, {}, json.dumps({"links": [{"href": ids.instance_actor_uri()}]}))
+    assert doctor("--only", "adresses des agents") == (0, {})
+
+
+def test_a_clock_that_cannot_be_compared_is_a_note(house):
+    type(house.vernay.peer).objects.update(failures=1)
+    assert doctor("--only", "horloge")[0] == 0
+    assert "horloge-inconnue" in doctor("--only", "horloge")[1]
+
+
+def test_what_cannot_be_looked_at_is_not_guessed(house):
+    house.settings.ORIGIN = "http://rsi.saint-aubin.invalid"
+    out = io.StringIO()
+    with pytest.raises(SystemExit) as end:
+        call_command("doctor", "--only", "nom", "--only", "certificat", stdout=out)
+    assert end.value.code == 2
+    assert "- certificat : pas examiné, faute de nom joignable" in out.getvalue()
+    assert "    getent ahosts rsi.saint-aubin.invalid" in out.getvalue()
+
+
+def test_a_check_that_fails_or_hangs_says_so(house, monkeypatch):
+    def hang(_examination):
+        while True:
+            yield from ()
+
+    def fail(_examination):
+        raise ValueError
+
+    monkeypatch.setattr("instance.doctor.examination.SECONDS", 0.2)
+    checks = [Check("x", "", look, (), frozenset(), outside=False) for look in (hang, fail)]
+    results = examine(Examination(), checks)
+    assert [each.findings[0].facts["reason"] for each in results] == ["TimeoutError", "ValueError"]
+    assert all(each.level is Level.FAULT for each in results)
+
+
+def test_an_unknown_check_is_refused(db):
+    with pytest.raises(CommandError, match="certificat"):
+        call_command("doctor", "--only", "certificats")
+
+
+def test_the_page_says_all_that_may_be_found():
+    """`preau doctor --page > docs/operations/que-faire-si.md` writes it again."""
+    out = io.StringIO()
+    call_command("doctor", "--page", stdout=out)
+    with open(PAGE) as page:
+        assert page.read() == out.getvalue() == manual.page()
+
+
+def test_each_ailment_has_a_name_of_its_own():
+    load_checks()
+    codes = [each.code for check in CHECKS for each in check.finds]
+    assert len(set(codes)) == len(codes)
+    assert BROKEN == {}
