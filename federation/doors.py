@@ -20,6 +20,7 @@ class Door(StrEnum):
     READERS = "colleagues and instance actors of houses on the list, by their signature"
     PARTNERS = "the same, of partners only"
     ALL_READERS = "agents of this house, and signed readers"
+    MONITORING = "the monitoring of whoever runs this house: from its own machine, or by the token of the settings"
     OURSELVES = "other processes of this same house, by a seal that only they can make"
     LETTERS = "signed letters of houses on the list; nothing is read here"
 

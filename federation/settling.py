@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.timezone import now
 
-from federation import health, signing, withdrawn
+from federation import health, signing, tallies, withdrawn
 from federation.documents import Answer
 from federation.errors import GiveUp, Held, TryLater
 from federation.lanes import Outcome
@@ -70,6 +70,8 @@ def settle(all_told: Sequence[Told]) -> None:
         postpone([*by[AGAIN], *by[HOUSE]], down)
         give_up(by[NEVER])
         signing.remember({each.house.host: each.way for each in by[TAKEN] if learned(each)})
+    if counts := {f"attempts:{verdict}": len(by[verdict]) for verdict in (TAKEN, AGAIN, HOUSE, NEVER) if by[verdict]}:
+        tallies.add(counts)
     # Once others can see what was sent, as we see theirs.
     withdrawn.forget_texts({each.row.dispatch_id for each in by[TAKEN]})
 

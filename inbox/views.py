@@ -6,6 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from actors.models import Actor
+from federation import tallies
 from federation.doors import Door, open_to
 from federation.errors import Refused, UnknownPeer
 from inbox import bell, gate, pressure, receiving
@@ -24,6 +25,7 @@ def receive(request: HttpRequest, ulid: str = "") -> HttpResponse:
         take(request)
     except Refused as refusal:
         return refused(refusal)
+    tallies.add({"letters:": 1})
     return HttpResponse(status=202)
 
 
@@ -39,5 +41,6 @@ def take(request: HttpRequest) -> None:
 def refused(refusal: Refused) -> HttpResponse:
     """What a machine is told: the status, and the name of the rule; never what was in the letter."""
     log.info("request.refused", status=refusal.status, rule=type(refusal).__name__, reason=str(refusal)[:200])
+    tallies.add({f"refusals:{type(refusal).__name__}": 1})
     headers = {"Retry-After": "60"} if refusal.status in (429, 503) else {}
     return JsonResponse({"error": type(refusal).__name__}, status=refusal.status, headers=headers)

@@ -41,6 +41,7 @@ class Configuration:
     signature_window: timedelta
     inbox_depth: int
     house_rate: int
+    metrics_token: str
 
     @property
     def origin(self) -> str:
@@ -72,6 +73,7 @@ def read(source: "os._Environ[str] | dict[str, str]" = os.environ) -> Configurat
         signature_window=timedelta(minutes=number(env, "PREAU_SIGNATURE_WINDOW", 60, range(1, 721))),
         inbox_depth=number(env, "PREAU_INBOX_DEPTH", 20_000, range(100, 10_000_001)),
         house_rate=number(env, "PREAU_HOUSE_RATE", 100, range(1, 100_001)),
+        metrics_token=metrics_token(env.str("PREAU_METRICS_TOKEN", default="")),
     )
 
 
@@ -176,6 +178,15 @@ def federation(value: str) -> str:
         raise ImproperlyConfigured(
             "PREAU_FEDERATION must be allowlist (only the houses that an admin accepted) or open (any house that is not"
             f" blocked); it is {value!r}."
+        )
+    return value
+
+
+def metrics_token(value: str) -> str:
+    if value and not re.fullmatch(r"[\x21-\x7e]{24,}", value):
+        raise ImproperlyConfigured(
+            "PREAU_METRICS_TOKEN must hold at least 24 random characters, or be left out: /metrics then answers this"
+            " machine only."
         )
     return value
 

@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import get_template
 
 Handler = Callable[[HttpRequest], HttpResponse]
-FOR_MACHINES = ("/ap/", "/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo", "/interne/", "/health")
+MONITORED = ("/health", "/metrics")
+FOR_MACHINES = ("/ap/", "/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo", "/interne/", *MONITORED)
 COME_AGAIN = "120"  # seconds
 SAID = "L’instance est en maintenance : réessayez dans quelques minutes. Under maintenance: try again in a few minutes."
 

@@ -20,6 +20,7 @@ NETWORK_NAME = CONFIGURATION.network_name
 PUBLIC_POSTS = CONFIGURATION.public_posts
 FEDERATION = CONFIGURATION.federation
 WORK = CONFIGURATION.work
+METRICS_TOKEN = CONFIGURATION.metrics_token
 LOG_LEVEL = CONFIGURATION.log_level
 ALLOW_PRIVATE = DEVELOPMENT
 SIGNATURE_WINDOW = CONFIGURATION.signature_window
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "instance.monitoring.timed",
     "instance.middleware.strict_headers",
     "instance.maintenance.closed",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -60,6 +62,7 @@ MIDDLEWARE = [
 ]
 MIDDLEWARE_FOR_MACHINES = [
     "django.middleware.security.SecurityMiddleware",
+    "instance.monitoring.timed",
     "instance.middleware.strict_headers",
     "instance.maintenance.closed",
     "django.middleware.common.CommonMiddleware",
@@ -155,6 +158,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "static"]
 STATIC_ROOT = CONFIGURATION.data / "static"
 MEDIA_ROOT = CONFIGURATION.data / "media"
+TALLIES = CONFIGURATION.data / "tallies"
 MAINTENANCE = CONFIGURATION.data / "maintenance"  # while this file exists, every door is closed and work rests
 WHITENOISE_USE_FINDERS = DEVELOPMENT
 WHITENOISE_AUTOREFRESH = False

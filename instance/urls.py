@@ -12,6 +12,7 @@ urlpatterns = [
     path(".well-known/nodeinfo", wellknown.nodeinfo_index),
     *(path(f"nodeinfo/{each}", wellknown.nodeinfo, {"version": each}) for each in wellknown.VERSIONS),
     path("health", monitoring.health),
+    path("metrics", monitoring.figures),
     path("", include("instance.client_api.oauth.urls")),
     path("", include("instance.client_api.urls")),
     path("interne/diffusion", answers.by_letter),

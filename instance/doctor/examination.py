@@ -56,7 +56,7 @@ def examine(examination: Examination, checks: Iterable[Check] | None = None) -> 
     """Every check of the list, in its order; all of them when none is named."""
     load_checks()
     be_impatient()
-    return [result_of(each, examination) for each in (CHECKS if checks is None else checks)]
+    return [result_of(each, examination) for each in (CHECKS if checks is None else checks) if each.concerns()]
 
 
 def load_checks() -> None:

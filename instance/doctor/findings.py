@@ -68,7 +68,10 @@ Look = Callable[["Examination"], Iterator[Finding]]
 
 @dataclass(frozen=True)
 class Check:
-    """`fine` is what is true when nothing is found; `outside`: others are called, which takes seconds."""
+    """`fine` is what is true when nothing is found; `outside`: others are called, which takes seconds.
+
+    Without what it `concerns` (Redis, say) a house is not examined for it.
+    """
 
     name: str
     fine: Text
@@ -76,6 +79,7 @@ class Check:
     finds: tuple[Ailment, ...]
     needs: frozenset[str]
     outside: bool
+    concerns: Callable[[], bool] = lambda: True
 
 
 CHECKS: list[Check] = []
@@ -97,12 +101,17 @@ def note(code: str, says: Text, do: Text, command: str = "") -> Ailment:
 
 
 def check(
-    name: str, fine: Text, finds: Iterable[Ailment], needs: Iterable[str] = (), outside: bool = False
+    name: str,
+    fine: Text,
+    finds: Iterable[Ailment],
+    needs: Iterable[str] = (),
+    outside: bool = False,
+    concerns: Callable[[], bool] = lambda: True,
 ) -> Callable[[Look], Look]:
     """Register a check; it is left out when one of the things that it needs is itself broken."""
 
     def register(look: Look) -> Look:
-        CHECKS.append(Check(name, fine, look, tuple(finds), frozenset(needs), outside))
+        CHECKS.append(Check(name, fine, look, tuple(finds), frozenset(needs), outside, concerns))
         return look
 
     return register

@@ -99,11 +99,19 @@ def name_of(path: Path) -> str:
         return str(path.lstat().st_uid)
 
 
-@check("fichiers statiques", "Les feuilles de style et les scripts sont rassemblés.", [NO_STATIC], ["PREAU_DATA"])
+def in_service() -> bool:
+    return not settings.DEVELOPMENT
+
+
+@check(
+    "fichiers statiques",
+    "Les fichiers statiques sont rassemblés.",
+    [NO_STATIC],
+    ["PREAU_DATA"],
+    concerns=in_service,
+)
 def static(examination: Examination) -> Iterator[Finding]:
     """Each of our files is in the manifest, and what the manifest names is there."""
-    if settings.DEVELOPMENT:
-        return
     known = getattr(staticfiles_storage, "hashed_files", {})
     for source in settings.STATICFILES_DIRS:
         for path in sorted(each for each in Path(source).rglob("*") if each.is_file()):

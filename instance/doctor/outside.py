@@ -109,16 +109,23 @@ def name_is_known(examination: Examination) -> Iterator[Finding]:
         yield NO_NAME(name=our_name()[0])
 
 
+HERE = ["PREAU_HOST", NAME]
+
+
+def has_tls() -> bool:
+    return not settings.DEVELOPMENT
+
+
 CERTIFICATE = [NO_TLS, OUT_OF_DATE, SOON_OUT_OF_DATE, FOR_ANOTHER, NOT_TRUSTED]
 
 
-@check("certificat", "Le certificat est valable deux semaines encore.", CERTIFICATE, ["PREAU_HOST", NAME], outside=True)
+@check("certificat", "Le certificat est valable deux semaines encore.", CERTIFICATE, HERE, True, has_tls)
 def certificate(examination: Examination) -> Iterator[Finding]:
-    found, name = seen(examination).get("certificate"), our_name()[0]
+    found, name = seen(examination)["certificate"], our_name()[0]
     if isinstance(found, Exception):
         examination.broken.add(TLS)
         yield told(found, name)
-    elif found and (ends := ssl.cert_time_to_seconds(found["notAfter"])) < time.time() + SOON:
+    elif (ends := ssl.cert_time_to_seconds(found["notAfter"])) < time.time() + SOON:
         yield SOON_OUT_OF_DATE(name=name, date=f"{datetime.fromtimestamp(ends, UTC):%Y-%m-%d}")
 
 

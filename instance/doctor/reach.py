@@ -127,11 +127,13 @@ def it_is_us(examination: Examination) -> Iterator[Finding]:
 DOMAIN = ["PREAU_HOST", "PREAU_ACCOUNT_DOMAIN"]
 
 
-@check("adresses des agents", "Les adresses des agents mènent à ce serveur.", [NO_FINGER], DOMAIN, outside=True)
+def has_domain() -> bool:
+    return bool(settings.ACCOUNT_DOMAIN != settings.HOST)
+
+
+@check("adresses des agents", "Les adresses des agents mènent à ce serveur.", [NO_FINGER], DOMAIN, True, has_domain)
 def agents_are_found(examination: Examination) -> Iterator[Finding]:
     """By a redirect, or because the site of the domain hands the question on and answers as we would."""
-    if settings.ACCOUNT_DOMAIN == settings.HOST:
-        return
     found = seen(examination)["finger"]
     if isinstance(found, Exception) or not (redirected(found) or handed_on(found)):
         yield NO_FINGER(domain=settings.ACCOUNT_DOMAIN, url=finger())

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.conf import settings
-from django.utils.timezone import localtime, now
+from django.utils.formats import date_format
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from federation import dead_letters as leaving
@@ -76,10 +77,8 @@ def doors_are_open(examination: Examination) -> Iterator[Finding]:
         yield CLOSED()
 
 
-@check("Redis", _("Redis répond."), [NO_REDIS], ["REDIS_URL"])
+@check("Redis", _("Redis répond."), [NO_REDIS], ["REDIS_URL"], concerns=lambda: bool(settings.REDIS_URL))
 def redis_answers(examination: Examination) -> Iterator[Finding]:
-    if not settings.REDIS_URL:
-        return
     from federation import hints  # only houses that have Redis load its client
 
     if not hints.is_there():
@@ -87,10 +86,18 @@ def redis_answers(examination: Examination) -> Iterator[Finding]:
         yield NO_REDIS()
 
 
-@check("ouvriers", _("Quelqu’un fait le travail de fond."), [NO_WORKERS], ["REDIS_URL", "PREAU_WORK", REDIS])
+def has_workers() -> bool:
+    return bool(settings.WORK == "celery")
+
+
+@check(
+    "ouvriers",
+    _("Quelqu’un fait le travail de fond."),
+    [NO_WORKERS],
+    ["REDIS_URL", "PREAU_WORK", REDIS],
+    concerns=has_workers,
+)
 def workers(examination: Examination) -> Iterator[Finding]:
-    if settings.WORK != "celery":
-        return
     from instance import celery_app
 
     if not celery_app.control.ping(timeout=2.0, limit=1):
@@ -119,7 +126,7 @@ def neighbours(examination: Examination) -> Iterator[Finding]:
     active = Peer.objects.filter(state="active").order_by("host")
     silent = active.filter(failing_since__lt=now() - SILENT)
     if silent.exists():
-        said = [f"{each.host} ({localtime(each.failing_since):%Y-%m-%d})" for each in silent[:NAMED]]
+        said = [f"{each.host} ({date_format(each.failing_since or now(), 'j F Y')})" for each in silent[:NAMED]]
         yield NOT_ANSWERING(houses=listed(said, silent.count()), host=silent[0].host)
     unknown = active.filter(instance_actor_uri="", state_since__lt=now() - LATE)
     if unknown.exists():

@@ -1,5 +1,6 @@
 """Deliberately broken houses: what breaks each, and what `preau doctor` must then say."""
 
+import itertools
 import json
 import os
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from federation.models import Delivery, Dispatch
 from tests.instance.site import DAY
 
 LONG_AGO = timedelta(days=3)
+NUMBERS = itertools.count()
 # By the code of what is found: what breaks it, the check, words of the remedy, the exit status, options.
 BROKEN_SO: dict[str, tuple[Callable[[Any], None], str, str, int, tuple[str, ...]]] = {}
 
@@ -117,19 +119,21 @@ def a_redis_that_is_down(house):
     house.settings.REDIS_URL = "redis://127.0.0.1:1/0"
 
 
-def owe(house, **more):
-    dispatch = Dispatch.objects.create(activity_uri="https://x.example/1", object_uri="o", sender_uri="s")
-    return Delivery.objects.create(dispatch=dispatch, inbox="i", host=house.vernay.host, **{"state": "waiting", **more})
+def owe(neighbour, **more):
+    """A letter to one of its people."""
+    uri = f"https://aubin.example/{next(NUMBERS)}"
+    dispatch = Dispatch.objects.create(activity_uri=uri, object_uri=uri, sender_uri="s")
+    return Delivery.objects.create(dispatch=dispatch, inbox="i", host=neighbour.host, **{"state": "waiting", **more})
 
 
 @finds("travail-arrete", "travail de fond", "systemctl restart preau")
 def work_that_nobody_does(house):
-    owe(house, due_at=now() - LONG_AGO)
+    owe(house.vernay, due_at=now() - LONG_AGO)
 
 
 @finds("lettres-mortes", "lettres mortes", "preau queue dead", 1)
 def letters_that_were_given_up(house):
-    owe(house, state="abandoned")
+    owe(house.vernay, state="abandoned")
 
 
 @finds("collectivites-muettes", "collectivités", "preau peers show 127.0.0.1", 1)

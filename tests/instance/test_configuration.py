@@ -33,6 +33,7 @@ WRONG = [
     ("PREAU_SIGNATURE_WINDOW", "une heure", "60"),
     ("PREAU_INBOX_DEPTH", "-1", "from 100 to"),
     ("PREAU_HOUSE_RATE", "0", "from 1 to"),
+    ("PREAU_METRICS_TOKEN", "secret", "24 random characters"),
     ("PREAU_FEDERATION", "closed", "allowlist"),
     ("PREAU_WORK", "nobody", "thread"),
     ("PREAU_WORK", "celery", "REDIS_URL"),

@@ -98,13 +98,14 @@ def test_a_clock_that_cannot_be_compared_is_a_note(house):
 
 
 def test_what_cannot_be_looked_at_is_not_guessed(house):
-    house.settings.ORIGIN = "http://rsi.saint-aubin.invalid"
+    house.site()
+    house.settings.ALLOW_PRIVATE = False
     out = io.StringIO()
     with pytest.raises(SystemExit) as end:
         call_command("doctor", "--only", "nom", "--only", "certificat", stdout=out)
-    assert end.value.code == 2
+    assert end.value.code == 1
     assert "- certificat : pas examiné, faute de nom joignable" in out.getvalue()
-    assert "    getent ahosts rsi.saint-aubin.invalid" in out.getvalue()
+    assert "    getent ahosts localhost" in out.getvalue()
 
 
 def test_a_check_that_fails_or_hangs_says_so(house, monkeypatch):

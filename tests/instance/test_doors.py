@@ -34,7 +34,7 @@ def people(aubin, julien, vernay):
 def faults(door, looker, answer, people):
     """What is wrong with an answer at such a door, for such a looker."""
     sign_in, outside = TO_SIGN_IN in answer.headers, looker.agent is None
-    if door is Door.OURSELVES:
+    if door in (Door.OURSELVES, Door.MONITORING):
         return answer.status != 404
     if door is Door.EVERYONE:
         return answer.status in (401, 403) or sign_in
@@ -65,8 +65,9 @@ def status_for_machines(door, looker):
     return {202} if door is Door.LETTERS else {200}
 
 
-def test_a_declaration_is_no_decoration(people, julien, follows):
+def test_a_declaration_is_no_decoration(people, julien, follows, settings):
     """Each door is knocked at by everyone; by GET, or by POST where only deeds are done."""
+    settings.METRICS_TOKEN = "x" * 24
     people.tie(follows)
     canary = publish_here(people, "partners")
     people.untie()
