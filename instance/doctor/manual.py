@@ -21,6 +21,7 @@ toutes. Elle est écrite par `preau doctor --page` : ne la modifiez pas à la ma
 
 Les mots en CAPITALES sont remplacés par ce qui a été trouvé. Les commandes se tapent comme l’utilisateur preau
 (`sudo -u preau preau …`), celles de systemd, de nginx et de certbot comme root.
+La page *Administration, Santé* dit les mêmes phrases, pour ce qui se vérifie sans appeler d’autres machines.
 """
 WORDS = {Level.FINE: "À savoir", Level.WARNING: "Avertissement", Level.FAULT: "Panne"}
 

@@ -27,6 +27,7 @@ from instance.web import (
     settings,
     signing_in,
     subjects,
+    wellbeing,
 )
 
 PERSON = "personnes/<str:address>/"
@@ -70,6 +71,7 @@ urlpatterns = [
     path(f"{ADMIN}emojis/retirer/", emojis.remove, name="emoji_remove"),
     path(f"{ADMIN}file/", queue.queue, name="queue"),
     path(f"{ADMIN}file/reessayer/", queue.replay, name="queue_replay"),
+    path(f"{ADMIN}sante/", wellbeing.wellbeing, name="wellbeing"),
     path(f"{ADMIN}signalements/", reports.reports, name="reports"),
     path(f"{ADMIN}signalements/traiter/", reports.handle, name="report_handle"),
     path(f"{UNKNOWN}verifier/", partner_deeds.verify, name="approach_verify"),

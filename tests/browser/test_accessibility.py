@@ -43,6 +43,7 @@ FOR_ADMINS = [
     "/administration/",
     "/administration/proposer/",
     "/administration/file/",
+    "/administration/sante/",
     "/administration/emojis/",
     "/administration/heures-calmes/",
     "/administration/collectivites/{vernay}/",

@@ -1,0 +1,67 @@
+"""Admins read how the house fares in the words of `preau doctor`; for everybody else that page is not here."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import now
+
+from actors import arrivals
+from instance.doctor.examination import load_checks
+from instance.doctor.findings import CHECKS
+from instance.web.wellbeing import SHOWN
+from tests.instance.broken_houses import owe
+
+PAGE = "/administration/sante/"
+
+
+@pytest.fixture(autouse=True)
+def sound(settings, marc):
+    settings.WORK = "thread"
+    settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+    arrivals.sign_in_link(marc.agent)
+
+
+def test_nobody_but_admins_reads_it(client, at_julien):
+    assert at_julien.get(PAGE).status_code == 404
+    assert client.get(PAGE).status_code == 302
+    assert PAGE not in at_julien.get("/menu/").content.decode()
+
+
+def test_a_sound_house_has_nothing_to_do(at_marc, text_of):
+    page = text_of(at_marc.get(PAGE))
+    assert "Rien : tout va bien." in page.replace("\xa0", " ")
+    assert "Les clés privées s’ouvrent." in page and "Rien n’attend." in page
+    assert PAGE in at_marc.get("/menu/").content.decode()
+
+
+def test_what_is_to_be_done_comes_first_with_the_command(at_marc, vernay, text_of):
+    owe(vernay, due_at=now() - timedelta(days=1), state_since=now() - timedelta(days=1))
+    owe(vernay, state="abandoned")
+    page = text_of(at_marc.get(PAGE)).replace("\xa0", " ")
+    fault, warning = page.index("Le travail de fond est arrêté"), page.index("Des lettres ont été abandonnées")
+    assert fault < warning < page.index("Ce qui attend")
+    assert "systemctl restart preau" in page and "preau queue dead" in page
+    assert "1 lettre à envoyer" in page and "Le travail de fond avance" not in page
+
+
+def test_it_is_in_the_reader_s_language(at_marc, marc, vernay):
+    marc.agent.language = "en"
+    marc.agent.save(update_fields=["language"])
+    assert at_marc.get(PAGE).status_code == 200
+
+
+def test_it_calls_nobody_and_asks_little(at_marc, vernay, django_assert_max_num_queries):
+    load_checks()
+    shown = [each for each in CHECKS if each.name in SHOWN]
+    assert len(shown) == len(SHOWN) and not any(each.outside for each in shown)
+    with django_assert_max_num_queries(30):
+        at_marc.get(PAGE)
+    assert vernay.asked == []
+
+
+def test_whatever_it_says_is_translated():
+    """A text that is marked for translation is a promise; the others are for whoever types the command."""
+    for each in CHECKS:
+        if each.name in SHOWN and each.name not in ("base de données",):
+            plain = [text for ailment in each.finds for text in (ailment.says, ailment.do) if isinstance(text, str)]
+            assert plain == [] and not isinstance(each.fine, str)
