@@ -58,7 +58,7 @@ def arrived(follower: Actor, followed: Actor, uri: str) -> Follow:
     follow, new = Follow.objects.get_or_create(
         follower=follower, followed=followed, defaults={"uri": uri, "state": "asked"}
     )
-    if not new and follow.state in ("refused", "undone"):
+    if not new and follow.state in ("refused", "undone", "unsure"):
         follow.step("asked", uri=uri)
     elif follow.uri != uri:
         Follow.objects.filter(pk=follow.pk).update(uri=uri)
@@ -84,7 +84,7 @@ def accept(follow: Follow) -> None:
 @transaction.atomic
 def refuse(follow: Follow) -> None:
     """Say no, or take back a yes."""
-    if follow.state in ("asked", "accepted") and follow.step("refused") and not follow.follower.local:
+    if follow.state in ("asked", "accepted", "unsure") and follow.step("refused") and not follow.follower.local:
         send_answer("Reject", follow)
 
 
@@ -102,6 +102,11 @@ def disown(follower: Actor, followed: Actor) -> None:
     """Tell another house that one of ours, whom it still counts among the followers, does not follow."""
     known = Follow.objects.filter(follower=follower, followed=followed).first()
     send_undo(known or Follow(follower=follower, followed=followed, uri=ids.activity_uri()))
+
+
+def relearn(follower: Actor, followed: Actor) -> None:
+    """One of ours asked after our backup was taken, and was told yes: her house says so, and ours has forgotten."""
+    Follow.objects.create(follower=follower, followed=followed, uri=ids.activity_uri(), state="accepted")
 
 
 def answered(followed: Actor, about: object, state: str) -> None:
@@ -133,6 +138,12 @@ def ended(follower: Actor, followed: Actor) -> None:
 
 def followers(actor: Actor) -> QuerySet[Actor]:
     return Actor.objects.filter(follows_out__followed=actor, follows_out__state="accepted", suspended_at=None)
+
+
+def followers_in_sight(actor: Actor) -> QuerySet[Actor]:
+    """With those who may have left: letters for them are written, and wait until it is known."""
+    states = ["accepted", "unsure"]
+    return Actor.objects.filter(follows_out__followed=actor, follows_out__state__in=states, suspended_at=None)
 
 
 def followed_by(actor: Actor) -> QuerySet[Actor]:
@@ -198,11 +209,11 @@ def block(actor: Actor, target: Actor) -> None:
         raise Forbidden(_("On ne se bloque pas soi-même."))
     Block.objects.get_or_create(actor=actor, target=target)
     leave(actor, target)
-    remove_from_followers(actor, target, ("asked", "accepted"))
+    remove_from_followers(actor, target, ("asked", "accepted", "unsure"))
 
 
 @transaction.atomic
-def remove_from_followers(actor: Actor, follower: Actor, states: Collection[str] = ("accepted",)) -> None:
+def remove_from_followers(actor: Actor, follower: Actor, states: Collection[str] = ("accepted", "unsure")) -> None:
     """Take back a yes, without a block: the other may ask again, and her house is told that it ended."""
     for follow in Follow.objects.filter(follower=follower, followed=actor, state__in=states):
         refuse(follow)

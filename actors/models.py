@@ -121,11 +121,12 @@ class Service(models.Model):
 
 
 class Follow(Stateful):
-    """`follower` reads `followed`, once `followed` said yes."""
+    """`follower` reads `followed`, once `followed` said yes. `unsure`: she did, before our house was restored."""
 
     STEPS = {
         "asked": {"accepted", "refused", "undone"},
-        "accepted": {"refused", "undone"},
+        "accepted": {"refused", "undone", "unsure"},
+        "unsure": {"accepted", "refused", "undone", "asked"},
         "refused": {"asked", "undone"},
         "undone": {"asked"},
     }
@@ -138,7 +139,10 @@ class Follow(Stateful):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["follower", "followed"], name="one_follow")]
-        indexes = [models.Index(fields=["followed", "state"], name="followers")]
+        indexes = [
+            models.Index(fields=["followed", "state"], name="followers"),
+            models.Index(fields=["id"], name="follow_unsure", condition=Q(state="unsure")),
+        ]
 
 
 class Comparison(Stateful):

@@ -15,7 +15,7 @@ def part(peer: Peer) -> None:
 
 def end_follows(host: str) -> None:
     between = Q(follower__local=True, followed__host=host) | Q(followed__local=True, follower__host=host)
-    for state in ("asked", "accepted"):
+    for state in ("asked", "accepted", "unsure"):
         Follow.step_all(Follow.objects.filter(between), state, "undone")
 
 

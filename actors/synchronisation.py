@@ -4,6 +4,7 @@ FEP-8fcf. A lost Undo or Reject would otherwise let what is for followers flow o
 """
 
 import re
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import lru_cache, reduce
 from hashlib import sha256
@@ -18,7 +19,7 @@ from django.utils.timezone import now
 from actors import directory, following, throttle
 from actors.models import Actor, Comparison, Follow
 from federation import hallway, patience, peers, signatures
-from federation.errors import BadSignature, FederationError, NotFetched
+from federation.errors import BadSignature, FederationError, GiveUp, Held, NotFetched
 from federation.models import Delivery
 from federation.vocabulary import as_list, ids_of
 
@@ -27,6 +28,7 @@ HEADER = "collection-synchronization"
 TOLD_WITH = {"Create", "Update", "Delete"}
 LISTS = {"Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage"}
 DIGEST = re.compile("[0-9a-f]{64}")
+ASK_AGAIN = 60.0  # seconds
 PAUSE = timedelta(minutes=5)  # between two comparisons for one actor
 PAGES = 10
 DISOWNED = 500  # letters to one house within a quarter of an hour
@@ -60,18 +62,34 @@ def headers(row: Delivery) -> dict[str, str]:
     followers = f"{author}/followers"
     if letter.get("type") not in TOLD_WITH or followers not in as_list(letter.get("to")):
         return {}
-    counted = digests(author, row.dispatch.activity_uri, now().replace(second=0, microsecond=0))
+    counted, unsure = digests(author, row.dispatch.activity_uri, now().replace(second=0, microsecond=0))
+    must_be_followed(row, unsure, row.host in counted)
     value = counted.get(row.host, digest([]))
     return {HEADER: f'collectionId="{followers}", url="{address(author)}", digest="{value}"'}
 
 
+def must_be_followed(row: Delivery, unsure: Collection[str], followed: bool) -> None:
+    """What an author writes to followers waits while it is not known whether any are left there, and stays here when
+    none are. Held, GiveUp."""
+    letter = row.dispatch.document
+    named = [uri for uri in [*as_list(letter.get("to")), *as_list(letter.get("cc"))] if peers.lives_at(uri, row.host)]
+    if letter["type"] == "Delete" or named:
+        return
+    if row.host in unsure:
+        raise Held("followers there are being counted anew", after=ASK_AGAIN)
+    if not followed and letter["type"] == "Create":
+        raise GiveUp("nobody there follows any more")
+
+
 @lru_cache(maxsize=16)
-def digests(author_uri: str, letter_uri: str, minute: datetime) -> dict[str, str]:
-    """By house, counted once for all the envelopes of one letter that leave within a minute."""
+def digests(author_uri: str, letter_uri: str, minute: datetime) -> tuple[dict[str, str], set[str]]:
+    """By house, counted once for all the envelopes of one letter that leave within a minute; and the houses of those
+    of whom it is not known whether they follow (see `recounting`)."""
     found: dict[str, list[str]] = {}
     for host, uri in of_author(author_uri).values_list("follower__host", "follower__uri"):
         found.setdefault(host, []).append(uri)
-    return {host: digest(uris) for host, uris in found.items()}
+    unsure = Follow.objects.filter(followed__uri=author_uri, followed__local=True, state="unsure")
+    return {host: digest(uris) for host, uris in found.items()}, set(unsure.values_list("follower__host", flat=True))
 
 
 # --- On arrival ---
@@ -114,8 +132,8 @@ def compare_due() -> int:
     return 1
 
 
-def repair(author: Actor, url: str) -> None:
-    """The author's house knows best who follows her; ours knows best who wants to."""
+def repair(author: Actor, url: str, relearn: bool = False) -> None:
+    """The author's house knows best who follows her; ours knows best who wants to, unless it is to `relearn` it."""
     asked_at = now()
     listed, whole = read_list(url)
     with transaction.atomic():
@@ -129,7 +147,10 @@ def repair(author: Actor, url: str) -> None:
         for stranger in Actor.objects.filter(local=True, kind="Person", uri__in=sorted(listed - wanted)[:500]):
             if throttle.too_many("disown", author.host, DISOWNED):
                 break  # the next letter will tell of the others again
-            following.disown(stranger, author)
+            if relearn and stranger.uri not in follows:
+                following.relearn(stranger, author)
+            else:
+                following.disown(stranger, author)
     log.info("followers.compared", actor=author.uri)
 
 

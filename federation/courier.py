@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, connection
 from federation import departures, hallway, lanes, letters, settling
 from federation.departures import FEW
 from federation.documents import Answer
-from federation.errors import FederationError, GiveUp
+from federation.errors import FederationError, Undelivered
 from federation.lanes import Letter, Outcome
 from federation.lined_up import HAND, House
 from federation.models import Delivery
@@ -72,7 +72,7 @@ class Round:
             self.in_hand[row.host] += 1
             if row.host == settings.HOST:
                 self.told.put((row.pk, self.carry_up(row), ""))
-            elif isinstance(letter, GiveUp):
+            elif isinstance(letter, Undelivered):
                 self.told.put((row.pk, letter, ""))
             else:
                 leaving.append(letter)

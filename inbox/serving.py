@@ -157,7 +157,8 @@ def followed(request: HttpRequest, ulid: str) -> Document:
     viewer = gate.reader(request)
     owner = met_by(viewer, ulid)
     theirs = following.followed_by(owner).filter(host=viewer.host)
-    return collection(owner.following_uri, [each.uri for each in theirs[:PAGE]], theirs.count())
+    uris = list(theirs.order_by("pk").values_list("uri", flat=True))
+    return in_pages(owner.following_uri, uris, request.GET.get("page", ""))  # whole: see `actors.recounting`
 
 
 @shown

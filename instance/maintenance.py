@@ -9,29 +9,47 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import get_template
 
+from federation.errors import Forbidden
+
 Handler = Callable[[HttpRequest], HttpResponse]
 MONITORED = ("/health", "/metrics")
 FOR_MACHINES = ("/ap/", "/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo", "/interne/", *MONITORED)
 COME_AGAIN = "120"  # seconds
 SAID = "L’instance est en maintenance : réessayez dans quelques minutes. Under maintenance: try again in a few minutes."
+RESTORING = "restauration"  # what the file says then
 
 
 def is_on() -> bool:
     return settings.MAINTENANCE.exists()
 
 
-def turn_on() -> bool:
-    """False when it was on already."""
-    was_on = is_on()
+def is_restoring() -> bool:
+    """A restoration began and has not ended: what is here is half of an instance, and no door may open."""
+    return is_on() and settings.MAINTENANCE.read_text() == RESTORING
+
+
+def turn_on(reason: str = "") -> None:
     settings.MAINTENANCE.touch(mode=0o640)
-    return not was_on
+    if reason:
+        settings.MAINTENANCE.write_text(reason)
 
 
-def turn_off() -> bool:
-    """False when it was off already."""
-    was_on = is_on()
+def turn_off() -> None:
+    """Forbidden, with a French sentence, in the middle of a restoration."""
+    if is_restoring():
+        raise Forbidden(
+            "La restauration n’est pas finie : relancez-la avec --replace (preau restore DOSSIER --replace),"
+            " et l’instance rouvrira d’elle-même."
+        )
     settings.MAINTENANCE.unlink(missing_ok=True)
-    return was_on
+
+
+def finish(stay_closed: bool) -> None:
+    """The restoration has ended; an admin who had closed the doors opens them herself."""
+    if stay_closed:
+        settings.MAINTENANCE.write_text("")
+    else:
+        settings.MAINTENANCE.unlink(missing_ok=True)
 
 
 def closed(get_response: Handler) -> Handler:

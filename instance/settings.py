@@ -160,6 +160,7 @@ STATIC_ROOT = CONFIGURATION.data / "static"
 MEDIA_ROOT = CONFIGURATION.data / "media"
 TALLIES = CONFIGURATION.data / "tallies"
 MAINTENANCE = CONFIGURATION.data / "maintenance"  # while this file exists, every door is closed and work rests
+BACKUPS = CONFIGURATION.data / "sauvegardes"  # unless `preau backup --to` names another place
 WHITENOISE_USE_FINDERS = DEVELOPMENT
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {

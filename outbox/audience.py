@@ -88,7 +88,7 @@ def to_named(post: Post) -> set[str]:
 
 
 def to_followers(post: Post) -> set[str]:
-    return inboxes_of(following.followers(post.author)) | to_named(post)
+    return inboxes_of(following.followers_in_sight(post.author)) | to_named(post)
 
 
 def to_partners(post: Post) -> set[str]:

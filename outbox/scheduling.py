@@ -86,6 +86,13 @@ def due_now() -> QuerySet[Scheduled]:
     return Scheduled.objects.filter(due_at__lte=now(), reason="")
 
 
+def hold_what_is_due() -> None:
+    """This house was restored: what has come due since its backup may have been published, and does not leave twice."""
+    due_now().update(
+        reason="L’instance a été restaurée : vérifiez si ceci a déjà été publié ; sinon, choisissez une autre heure."
+    )
+
+
 def publish_one(pk: int) -> bool:
     """Whether something became of it. One that is in the hands of another worker is left to it."""
     row = due_now().filter(pk=pk).first()

@@ -2,8 +2,9 @@
 
 import argparse
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from federation.errors import Forbidden
 from instance import maintenance
 
 
@@ -18,9 +19,15 @@ class Command(BaseCommand):
         if verb == "on":
             maintenance.turn_on()
         elif verb == "off":
-            maintenance.turn_off()
+            self.turn_off()
         self.stdout.write(
             "En maintenance : l’instance répond « revenez plus tard » à tous. Pour rouvrir : preau maintenance off"
             if maintenance.is_on()
             else "Ouverte : l’instance répond normalement."
         )
+
+    def turn_off(self) -> None:
+        try:
+            maintenance.turn_off()
+        except Forbidden as reason:
+            raise CommandError(str(reason)) from reason

@@ -1,0 +1,115 @@
+"""What a backup says of itself: written last, sealed by the keys' secret, and checked before anything is believed."""
+
+import hmac
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.migrations.loader import MigrationLoader
+
+from instance.backups import Unusable, files
+
+NAME = "manifest.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """`parts`: size and SHA-256 of each file, by its path in the folder; `keys`: which secret made the seal."""
+
+    format: int
+    version: str
+    host: str
+    taken_at: str
+    database: str
+    migrations: list[list[str]]
+    counts: dict[str, int]
+    parts: dict[str, list[Any]]
+    keys: str = ""
+    seal: str = ""
+
+    @property
+    def size(self) -> int:
+        return sum(int(size) for size, _ in self.parts.values())
+
+
+def mark_of(secret: str, host: str) -> str:
+    """Tells one secret from another, and nothing of it."""
+    return hmac.digest(secret.encode(), f"preau backup of {host}".encode(), "sha256").hex()[:24]
+
+
+def seal_of(manifest: Manifest, secret: str) -> str:
+    said = {name: value for name, value in asdict(manifest).items() if name != "seal"}
+    return hmac.digest(secret.encode(), json.dumps(said, sort_keys=True).encode(), "sha256").hex()
+
+
+def write(folder: Path, manifest: Manifest) -> None:
+    files.write(folder / NAME, json.dumps(asdict(manifest), indent=1, ensure_ascii=False).encode() + b"\n")
+
+
+def read(folder: Path) -> Manifest:
+    """Unusable when there is none, or none of ours."""
+    try:
+        said = json.loads((folder / NAME).read_bytes())
+        manifest = Manifest(**said)
+    except OSError as error:
+        raise Unusable(f"{folder} n’est pas une sauvegarde complète : {NAME} manque ou ne se lit pas.") from error
+    except (ValueError, TypeError) as error:
+        raise Unusable(f"{folder / NAME} est abîmé : prenez une autre sauvegarde (ls {folder.parent}).") from error
+    if manifest.format != FORMAT:
+        raise Unusable(f"Cette sauvegarde est d’une version plus récente de Préau ({manifest.version}). {UPGRADE}")
+    return manifest
+
+
+UPGRADE = "Mettez d’abord Préau à jour sur cette machine, puis recommencez."
+
+
+def must_fit(manifest: Manifest) -> None:
+    """Of this very instance, for this kind of database, and not newer than we are. Unusable."""
+    if manifest.host != settings.HOST:
+        raise Unusable(
+            f"Cette sauvegarde est celle de {manifest.host}, et cette instance s’appelle {settings.HOST} (PREAU_HOST) :"
+            " une instance ne se restaure que sous son nom."
+        )
+    if manifest.database != kind_of_database():
+        raise Unusable(
+            f"Cette sauvegarde est faite pour {manifest.database}, et DATABASE_URL nomme {kind_of_database()} : changez"
+            " DATABASE_URL, puis recommencez."
+        )
+    unknown = {tuple(each) for each in manifest.migrations} - set(MigrationLoader(None).disk_migrations or {})
+    if unknown or numbers(manifest.version) > numbers(settings.VERSION):
+        raise Unusable(
+            f"Cette sauvegarde vient de Préau {manifest.version}, plus récent que celui-ci ({settings.VERSION})."
+            f" {UPGRADE}"
+        )
+
+
+def kind_of_database() -> str:
+    return "SQLite" if settings.SQLITE else "PostgreSQL"
+
+
+def numbers(version: str) -> list[int]:
+    return [int(each) for each in re.findall(r"\d+", version)]
+
+
+def must_be_whole(folder: Path, manifest: Manifest, secret: str) -> None:
+    """Every part is there and as it was, and so is the manifest. Unusable."""
+    if not hmac.compare_digest(seal_of(manifest, secret), manifest.seal):
+        raise Unusable(f"{folder / NAME} a été modifié : prenez une autre sauvegarde (ls {folder.parent}).")
+    if damaged := next(wrong_parts(folder, manifest), None):
+        raise Unusable(
+            f"Sauvegarde abîmée : {damaged} manque ou a changé. Rien n’a été touché ; prenez une autre sauvegarde"
+            f" (ls {folder.parent})."
+        )
+
+
+def wrong_parts(folder: Path, manifest: Manifest) -> Iterator[str]:
+    for name, (size, checksum) in manifest.parts.items():
+        path = folder / name
+        inside = not path.is_symlink() and path.resolve().is_relative_to(folder.resolve())
+        if not inside or not path.is_file() or path.stat().st_size != size or files.checksum(path) != checksum:
+            yield name

@@ -1,0 +1,102 @@
+"""Make this instance again from a backup: everything is checked before anything is touched."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils.timezone import now
+
+from actors.models import Actor
+from instance import database, maintenance
+from instance.backups import Unusable, afterwards, facts, files, keys_apart, manifest
+from instance.backups.manifest import Manifest
+from instance.backups.taking import MEDIA, engine
+
+Tell = Callable[[str], None]
+STAMP = "%Y%m%dT%H%M%SZ"
+
+
+def check(folder: Path, keys: dict[str, str] | None = None) -> tuple[Manifest, str]:
+    """What it says of itself, and the secret that its keys are sealed with. Unusable."""
+    said = manifest.read(folder)
+    manifest.must_fit(said)
+    secret = secret_for(said, keys)
+    manifest.must_be_whole(folder, said, secret)
+    return said, secret
+
+
+def secret_for(said: Manifest, keys: dict[str, str] | None) -> str:
+    """The one of the settings, if it is still the same; else that of the file of keys."""
+    for secret in (settings.KEYS_SECRET, (keys or {}).get("PREAU_KEYS_SECRET", "")):
+        if manifest.mark_of(secret, said.host) == said.keys:
+            return secret
+    if keys:
+        raise Unusable("Ce fichier de clés n’est pas celui de cette sauvegarde : prenez-en un autre.")
+    raise Unusable(
+        f"Les clés de {settings.HOST} ne sont pas sur cette machine. Ajoutez le fichier qu’a écrit preau backup"
+        f" --keys-to : --keys FICHIER{keys_apart.ENDING}"
+    )
+
+
+def restore(folder: Path, keys: dict[str, str] | None, replace: bool, tell: Tell) -> None:
+    """Into this instance, which must be stopped, and empty unless it is to be replaced. Unusable.
+
+    The doors stay closed until all is done; should it be interrupted, they cannot be opened (`maintenance`).
+    """
+    said, secret = check(folder, keys)
+    tell(f"Sauvegarde du {said.taken_at} vérifiée : {len(said.parts)} fichiers intacts.")
+    must_be_free(replace)
+    was_closed = maintenance.is_on() and not maintenance.is_restoring()
+    maintenance.turn_on(maintenance.RESTORING)
+    for path in [] if is_empty() else put_aside(f"{now():{STAMP}}"):
+        tell(f"Ce qui était là est gardé : {path}")
+    put_back(folder, said)
+    tell(f"Base de données et {len(said.parts) - 1} fichiers remis en place.")
+    database.bring_up_to_date()
+    afterwards.settle(secret)
+    afterwards.ask_around(tell)
+    maintenance.finish(stay_closed=was_closed)
+
+
+def must_be_free(replace: bool) -> None:
+    if not replace and not is_empty():
+        raise Unusable(
+            f"{settings.HOST} contient déjà des données, et rien n’a été touché. Pour les remplacer par la sauvegarde"
+            " (elles seront gardées de côté), ajoutez --replace"
+        )
+    engine().must_be_alone()  # the last that is asked: what we had open ourselves is closed
+
+
+def is_empty() -> bool:
+    """Nobody of ours, and no media."""
+    try:
+        people = Actor.objects.filter(local=True).exists()
+    except DatabaseError:  # no table yet, or no database that can be read
+        people = False
+    return not people and next(files.found_in(Path(settings.MEDIA_ROOT)), None) is None
+
+
+def put_aside(stamp: str) -> list[Path]:
+    moved: list[Path] = engine().set_aside(stamp)
+    media = Path(settings.MEDIA_ROOT)
+    if media.exists() and any(media.iterdir()):
+        moved.append(media.rename(media.with_name(f"{MEDIA}.avant-{stamp}")))
+    return moved
+
+
+def put_back(folder: Path, said: Manifest) -> None:
+    media = Path(settings.MEDIA_ROOT)
+    partial = media.with_name(f"{MEDIA}.restauration")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(mode=files.FOLDER_OF_INSTANCE)
+    for name in said.parts:
+        if name.startswith(f"{MEDIA}/"):
+            files.give_back(folder / name, partial / name.removeprefix(f"{MEDIA}/"))
+    engine().load(folder)
+    connection.ensure_connection()
+    if (found := facts.counts(connection.connection)) != said.counts:
+        raise Unusable(f"La base remise en place ne compte pas ce que la sauvegarde annonce : {found}, {said.counts}.")
+    shutil.rmtree(media, ignore_errors=True)  # empty: what was there is aside
+    partial.rename(media)

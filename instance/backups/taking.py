@@ -1,0 +1,130 @@
+"""Take a backup of this running instance, under a temporary name until it is whole; remove those beyond a number."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC
+from pathlib import Path
+from types import ModuleType
+
+from django.conf import settings
+from django.utils.timezone import now
+
+from instance.backups import Unusable, files, manifest, postgresql, sqlite
+from instance.backups.manifest import Manifest
+
+STAMP = "%Y%m%dT%H%M%SZ"
+MEDIA = "media"
+PARTIAL = ".partielle"
+ROOM = 200_000_000  # bytes that must stay free beyond what is copied
+
+
+def take(to: Path, keep: int | None = None) -> tuple[Path, Manifest]:
+    """Its folder below `to`, and what it says of itself. Older ones go only when it is whole. Unusable."""
+    with working_in(to):
+        try:
+            made = whole(to)
+        except OSError as error:
+            raise Unusable(f"La sauvegarde n’a pas pu être écrite dans {to} ({error.strerror}).") from error
+        if keep is not None:
+            forget_older(to, keep)
+    return made
+
+
+@contextmanager
+def working_in(to: Path) -> Iterator[None]:
+    """One at a time in a folder; what an interrupted one left there goes."""
+    umask = os.umask(0o077)
+    try:
+        with locked(to):
+            for left in to.glob(f"*{PARTIAL}"):
+                shutil.rmtree(left)
+            yield
+    finally:
+        os.umask(umask)
+
+
+@contextmanager
+def locked(to: Path) -> Iterator[None]:
+    try:
+        to.mkdir(mode=files.OWN_FOLDER, parents=True, exist_ok=True)
+        lock = os.open(to / ".verrou", os.O_WRONLY | os.O_CREAT, files.OWN_FILE)
+    except OSError as error:
+        raise Unusable(
+            f"On ne peut pas écrire dans {to} ({error.strerror}) : choisissez --to, ou ses droits."
+        ) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise Unusable(f"Une autre sauvegarde est en cours dans {to} : attendez qu’elle finisse.") from error
+    finally:
+        os.close(lock)
+
+
+def whole(to: Path) -> tuple[Path, Manifest]:
+    moment = now().astimezone(UTC)
+    folder = to / f"preau-{settings.HOST.replace(':', '_')}-{moment:{STAMP}}"
+    partial = folder.with_name(folder.name + PARTIAL)
+    must_have_room(to)
+    earlier = next(iter(all_whole(to)), None)
+    partial.mkdir(mode=files.OWN_FOLDER)
+    try:
+        said = fill(partial, moment.isoformat(timespec="seconds"), earlier)
+        files.settle_folder(partial)
+        partial.rename(folder)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    files.settle_folder(to)
+    return folder, said
+
+
+def fill(folder: Path, taken_at: str, earlier: tuple[Path, Manifest] | None) -> Manifest:
+    """The database first: what it names was stored before, so that media copied later lack none of it."""
+    counts, migrations = engine().dump(folder)
+    parts = {engine().NAME: files.settle(folder / engine().NAME)}
+    before, known = (earlier[0], earlier[1].parts) if earlier else (None, {})
+    parts |= files.copy_all(Path(settings.MEDIA_ROOT), folder / MEDIA, before, known)
+    said = Manifest(
+        format=manifest.FORMAT, version=settings.VERSION, host=settings.HOST, taken_at=taken_at,
+        database=manifest.kind_of_database(), migrations=migrations, counts=counts, parts=parts,
+        keys=manifest.mark_of(settings.KEYS_SECRET, settings.HOST),
+    )  # fmt: skip
+    sealed = replace(said, seal=manifest.seal_of(said, settings.KEYS_SECRET))
+    manifest.write(folder, sealed)
+    return sealed
+
+
+def engine() -> ModuleType:
+    return sqlite if settings.SQLITE else postgresql
+
+
+def must_have_room(to: Path) -> None:
+    """As far as can be told: of a database elsewhere nothing is known before it is copied."""
+    wanted = ROOM + (sqlite.place().stat().st_size if settings.SQLITE and sqlite.place().exists() else 0)
+    free = shutil.disk_usage(to).free
+    if free < wanted:
+        raise Unusable(f"Il reste {free // 10**6} Mo dans {to}, et il en faut {wanted // 10**6} : faites de la place.")
+
+
+def all_whole(to: Path) -> list[tuple[Path, Manifest]]:
+    """Backups of this instance below `to`, the newest first."""
+    found = []
+    for path in sorted(to.glob(f"*/{manifest.NAME}")):
+        try:
+            said = manifest.read(path.parent)
+        except Unusable:
+            continue
+        if said.host == settings.HOST and not path.parent.name.endswith(PARTIAL):
+            found.append((path.parent, said))
+    return sorted(found, key=lambda each: each[1].taken_at, reverse=True)
+
+
+def forget_older(to: Path, keep: int) -> None:
+    """Renamed first, so that one that is half removed is not taken for whole."""
+    for folder, _ in all_whole(to)[max(1, keep) :]:
+        shutil.rmtree(folder.rename(folder.with_name(folder.name + PARTIAL)))

@@ -1,0 +1,46 @@
+"""`preau backup`: a whole copy of this instance, taken while it runs."""
+
+import argparse
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from instance.backups import Unusable, keys_apart, passphrases, taking
+
+
+class Command(BaseCommand):
+    help = "Copy the database and the media of this running instance; keep its secrets apart, closed by a passphrase."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--to", type=Path, default=settings.BACKUPS, help=f"folder of backups ({settings.BACKUPS})")
+        parser.add_argument("--keep", type=int, help="then remove the oldest whole backups, but for so many")
+        parser.add_argument("--keys-to", type=Path, help="write the secrets to another folder, closed by a passphrase")
+        parser.add_argument("--passphrase-file", type=Path, help="where the passphrase is; else the terminal is asked")
+
+    def handle(
+        self,
+        *args: object,
+        to: Path,
+        keep: int | None,
+        keys_to: Path | None,
+        passphrase_file: Path | None,
+        **options: object,
+    ) -> None:
+        try:
+            must_be_apart(to, keys_to)
+            passphrase = passphrases.read(passphrase_file, twice=True) if keys_to else ""
+            folder, said = taking.take(to.absolute(), keep)
+            self.stdout.write(f"Sauvegarde complète : {folder} ({len(said.parts)} fichiers, {said.size // 10**6} Mo)")
+            if keys_to:
+                self.stdout.write(f"Clés : {keys_apart.store(keys_to.absolute(), passphrase)}")
+        except Unusable as reason:
+            raise CommandError(str(reason)) from reason
+        if not keys_to:
+            self.stdout.write("Les clés n’y sont pas : une fois au moins, preau backup --keys-to UN-AUTRE-DOSSIER")
+
+
+def must_be_apart(to: Path, keys_to: Path | None) -> None:
+    """Whoever finds the one must not find the other."""
+    if keys_to and keys_to.absolute().resolve().is_relative_to(to.absolute().resolve()):
+        raise Unusable(f"Les clés se gardent à part : --keys-to doit être hors de {to}, au mieux sur un autre support.")

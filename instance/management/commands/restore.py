@@ -1,0 +1,49 @@
+"""`preau restore`: this instance again, from a backup, under the same name."""
+
+import argparse
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from instance.backups import Unusable, keys_apart, passphrases, restoring
+
+
+class Command(BaseCommand):
+    help = "Check a backup and make this stopped, empty instance again from it; or show the settings in a file of keys."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path, nargs="?", help="as `preau backup` named it")
+        parser.add_argument("--keys", type=Path, help="file of `preau backup --keys-to`, if the settings are new")
+        parser.add_argument("--passphrase-file", type=Path, help="where its passphrase is; else the terminal is asked")
+        parser.add_argument("--replace", action="store_true", help="what is there is put aside")
+        parser.add_argument("--check", action="store_true", help="only tell whether it could be restored")
+        parser.add_argument(
+            "--show-settings", action="store_true", help="of the file of keys, to write them down again"
+        )
+
+    def handle(self, *args: object, folder: Path | None, keys: Path | None, **options: object) -> None:
+        try:
+            passphrase = options["passphrase_file"]
+            found = keys_apart.opened(keys, passphrases.read(passphrase)) if keys else None  # type: ignore[arg-type]
+            if options["show_settings"]:
+                self.show(found)
+            elif folder is None:
+                raise Unusable("Nommez la sauvegarde : preau restore /chemin/preau-NOM-DATE")
+            elif options["check"]:
+                said, _ = restoring.check(folder.absolute(), found)
+                self.stdout.write(f"Sauvegarde du {said.taken_at} : complète, elle peut être restaurée ici.")
+            else:
+                restoring.restore(folder.absolute(), found, bool(options["replace"]), self.stdout.write)
+                self.stdout.write(
+                    "Restaurée. Démarrez les services : systemctl start preau (ou preau-web et les autres)"
+                )
+        except Unusable as reason:
+            raise CommandError(str(reason)) from reason
+        except OSError as error:
+            raise CommandError(f"Le système a refusé : {error}. Relancez avec --replace quand c’est réparé.") from error
+
+    def show(self, found: dict[str, str] | None) -> None:
+        if found is None:
+            raise Unusable("Nommez le fichier de clés : --keys FICHIER")
+        for name, value in sorted(found.items()):
+            self.stdout.write(f"{name}='{value}'")

@@ -1,0 +1,1 @@
+"""Backups, and instances made again from them."""
