@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -19,6 +19,21 @@ ROOT = Path(__file__).resolve().parent.parent
 AUTHORITY = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
 KINDS_OF_DATABASE = ("sqlite", "postgres", "postgresql")
 YES_AND_NO = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """Where e-mail to the admin is handed over: `tls` from the first byte, or `starttls`."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = ""
+    tls: bool = False
+    starttls: bool = False
+
+
+SMTP_PORTS = {"smtp": 25, "smtps": 465, "smtp+tls": 587}
 
 
 @dataclass(frozen=True)
@@ -42,6 +57,8 @@ class Configuration:
     inbox_depth: int
     house_rate: int
     metrics_token: str
+    admin_email: str
+    smtp: "Smtp"
 
     @property
     def origin(self) -> str:
@@ -74,6 +91,8 @@ def read(source: "os._Environ[str] | dict[str, str]" = os.environ) -> Configurat
         inbox_depth=number(env, "PREAU_INBOX_DEPTH", 20_000, range(100, 10_000_001)),
         house_rate=number(env, "PREAU_HOUSE_RATE", 100, range(1, 100_001)),
         metrics_token=metrics_token(env.str("PREAU_METRICS_TOKEN", default="")),
+        admin_email=admin_email(env.str("PREAU_ADMIN_EMAIL", default="")),
+        smtp=smtp(env.str("PREAU_SMTP_URL", default="smtp://localhost")),
     )
 
 
@@ -189,6 +208,24 @@ def metrics_token(value: str) -> str:
             " machine only."
         )
     return value
+
+
+def admin_email(value: str) -> str:
+    if value and not re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", value.strip()):
+        raise ImproperlyConfigured(f"PREAU_ADMIN_EMAIL must be one address, such as dsi@exemple.fr; it is {value!r}.")
+    return value.strip()
+
+
+def smtp(value: str) -> Smtp:
+    with suppress(ValueError):
+        parts = urlsplit(value)
+        if parts.scheme in SMTP_PORTS and parts.hostname:
+            user, password = unquote(parts.username or ""), unquote(parts.password or "")
+            kind = {"tls": parts.scheme == "smtps", "starttls": parts.scheme == "smtp+tls"}
+            return Smtp(parts.hostname, parts.port or SMTP_PORTS[parts.scheme], user, password, **kind)
+    raise ImproperlyConfigured(
+        "PREAU_SMTP_URL must be smtp://localhost, smtps://user:password@machine or smtp+tls://user:password@machine."
+    )
 
 
 def log_level(value: str) -> str:

@@ -14,6 +14,8 @@ toutes. Elle est écrite par `preau doctor --page` : ne la modifiez pas à la ma
 - `preau doctor` : tout, en moins d’une minute ; `--offline` sans appeler d’autres machines ; `--only certificat` un
   seul examen ; `--free-disk 20` prévient quand il reste moins de 20 % du disque (10 % d’ordinaire).
 - `preau doctor --json` : la même chose pour un outil de surveillance.
+- `preau doctor --mail` écrit à PREAU_ADMIN_EMAIL quand quelque chose demande une personne : une fois, puis chaque
+  semaine, et quand c’est fini. `preau-doctor.timer` le fait toutes les heures.
 - Il finit par 0 quand tout va bien, 1 quand il y a des avertissements, 2 quand il y a une panne, comme les greffons de
   Nagios. Ce qui n’a pas pu être comparé (l’horloge, faute de voisins) est dit et ne compte pas.
 - Il marche aussi quand Préau ne démarre pas : les réglages faux sont nommés tous ensemble, et le reste est examiné

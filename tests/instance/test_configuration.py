@@ -33,6 +33,9 @@ WRONG = [
     ("PREAU_SIGNATURE_WINDOW", "une heure", "60"),
     ("PREAU_INBOX_DEPTH", "-1", "from 100 to"),
     ("PREAU_HOUSE_RATE", "0", "from 1 to"),
+    ("PREAU_ADMIN_EMAIL", "dsi", "dsi@exemple.fr"),
+    ("PREAU_SMTP_URL", "mail.exemple.fr", "smtp://localhost"),
+    ("PREAU_SMTP_URL", "smtp://[", "smtp://localhost"),
     ("PREAU_METRICS_TOKEN", "secret", "24 random characters"),
     ("PREAU_FEDERATION", "closed", "allowlist"),
     ("PREAU_WORK", "nobody", "thread"),
@@ -95,6 +98,19 @@ def test_a_large_town_sets_more(tmp_path):
     )
     assert (found.work, found.account_domain) == ("celery", "saint-aubin.example")
     assert (found.public_posts, found.log_level) == (True, "WARNING")
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("smtp://localhost", ("localhost", 25, "", False, False)),
+        ("smtps://dsi:m%40t@mail.exemple.fr", ("mail.exemple.fr", 465, "m@t", True, False)),
+        ("smtp+tls://dsi:mot@mail.exemple.fr:2587", ("mail.exemple.fr", 2587, "mot", False, True)),
+    ],
+)
+def test_e_mail_is_handed_over_in_the_way_that_is_said(tmp_path, url, found):
+    smtp = read(tmp_path, PREAU_SMTP_URL=url).smtp
+    assert (smtp.host, smtp.port, smtp.password, smtp.tls, smtp.starttls) == found
 
 
 def test_redis_may_stand_by_while_threads_do_the_work(tmp_path):

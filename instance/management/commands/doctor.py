@@ -3,15 +3,15 @@
 import argparse
 import json
 import sys
+from smtplib import SMTPException
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import override
 
-from instance.doctor import manual
+from instance.doctor import mail, manual, words
 from instance.doctor.examination import Examination, Result, examine, load_checks
 from instance.doctor.findings import CHECKS, Finding, Level
-
-SIGNS = {Level.FINE: "·", Level.WARNING: "!", Level.FAULT: "✗"}
 
 
 class Command(BaseCommand):
@@ -23,6 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--only", action="append", default=[], metavar="CHECK", help="this check only (repeatable)")
         parser.add_argument("--offline", action="store_true", help="without the checks that call other machines")
         parser.add_argument("--free-disk", type=int, default=10, metavar="PERCENT", help="warn below this (10)")
+        parser.add_argument("--mail", action="store_true", help="write to PREAU_ADMIN_EMAIL when there is news")
         parser.add_argument("--page", action="store_true", help="print docs/operations/que-faire-si.md")
 
     def handle(self, *args: object, **options: object) -> None:
@@ -34,7 +35,9 @@ class Command(BaseCommand):
             if options["json"]:
                 self.stdout.write(json.dumps([told(each) for each in results], ensure_ascii=False, indent=1))
             else:
-                self.say(results)
+                self.stdout.write("\n".join(words.whole(results)))
+            if options["mail"]:
+                self.write_to_admin(results)
         if worst := max((each.level for each in results), default=Level.FINE):
             sys.exit(int(worst))
 
@@ -48,18 +51,15 @@ class Command(BaseCommand):
         checks = [each for each in wanted if not (options["offline"] and each.outside)]
         return examine(Examination(free_disk=int(str(options["free_disk"]))), checks)
 
-    def say(self, results: list[Result]) -> None:
-        for each in results:
-            if each.skipped:
-                self.stdout.write(f"- {each.check.name} : pas examiné, faute de {each.skipped}")
-            elif not each.findings:
-                self.stdout.write(f"✓ {each.check.fine}")
-            for finding in each.findings:
-                self.stdout.write(f"{SIGNS[finding.level]} {finding.says}\n  → {finding.do}")
-                if finding.command:
-                    self.stdout.write(f"    {finding.command}")
-        found = [finding for each in results for finding in each.findings if finding.level]
-        self.stdout.write("\n" + (f"À faire : {len(found)}." if found else "Tout va bien."))
+    def write_to_admin(self, results: list[Result]) -> None:
+        if not mail.wanted():
+            self.stderr.write("PREAU_ADMIN_EMAIL n’est pas donné : il n’est écrit à personne.")
+            return
+        try:
+            if mail.tell(results):
+                self.stdout.write(f"Écrit à {settings.ADMIN_EMAIL}.")
+        except (OSError, SMTPException) as error:
+            self.stderr.write(f"Rien n’a pu être écrit à {settings.ADMIN_EMAIL} : {type(error).__name__}.")
 
 
 def told(result: Result) -> dict[str, object]:

@@ -1,0 +1,67 @@
+"""E-mail to whoever runs this house, when something needs a person: once, again after a week, and when it is over."""
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.utils.timezone import now
+
+from instance.doctor import words
+from instance.doctor.examination import Examination, Result
+from instance.doctor.findings import Finding, check, fault
+
+AGAIN = timedelta(days=7)
+NO_MAIL = fault(
+    "courrier-muet",
+    "Le serveur de courrier ne prend rien (%(reason)s) : les avertissements n’arrivent pas à %(to)s.",
+    "Vérifiez PREAU_SMTP_URL dans les réglages, et que ce serveur accepte le courrier de cette machine.",
+    "preau doctor --only courrier",
+)
+
+
+def wanted() -> bool:
+    return bool(settings.ADMIN_EMAIL)
+
+
+@check("courrier", "Le serveur de courrier répond.", [NO_MAIL], outside=True, concerns=wanted)
+def mail_is_taken(examination: Examination) -> Iterator[Finding]:
+    connection = get_connection()
+    try:
+        connection.open()
+        connection.close()
+    except (OSError, SMTPException) as error:
+        yield NO_MAIL(reason=type(error).__name__, to=settings.ADMIN_EMAIL)
+
+
+def tell(results: list[Result]) -> bool:
+    """Send a letter if there is news; whether one left. OSError or SMTPException when it was not taken: next time."""
+    found, (told, at) = words.to_do(results), last_told()
+    codes = sorted({each.code for each in found})
+    new, over = set(codes) - set(told), bool(told) and not codes
+    if not (new or over or (codes and now() - at > AGAIN)):
+        return False
+    text = "\n\n".join([*map(words.of, found), f"{settings.ORIGIN} : preau doctor"])
+    subject = f"[Préau {settings.HOST}] {words.summary(found)}"
+    EmailMessage(subject, text, f"Préau <preau@{settings.HOST.split(':')[0]}>", [settings.ADMIN_EMAIL]).send()
+    with suppress(OSError):  # on a full disk, say: it is told again in an hour
+        memory().write_text(json.dumps({"codes": codes, "at": now().isoformat()}))
+    return True
+
+
+def memory() -> Path:
+    """What was told last, so that nobody is told every hour."""
+    return settings.TALLIES.with_name("doctor.json")
+
+
+def last_told() -> tuple[list[str], datetime]:
+    """Which ailments, and when."""
+    try:
+        found = json.loads(memory().read_text())
+        return list(found["codes"]), datetime.fromisoformat(found["at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return [], now()
