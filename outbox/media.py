@@ -85,9 +85,17 @@ def store_image(row: Attachment, picture: Image.Image) -> None:
     row.media_type = "image/webp"
     encoded = webp(full)
     row.size = len(encoded)
-    row.blurhash = blurhash.encode(reduced(picture, 64).convert("RGB"), x_components=4, y_components=3)
+    row.blurhash = blur(reduced(picture, 64).convert("RGB"))
     row.file.save(f"{row.ulid}.webp", ContentFile(encoded), save=False)
     row.thumbnail.save(f"{row.ulid}.webp", ContentFile(webp(reduced(picture, SMALL))), save=False)
+
+
+def blur(picture: Image.Image) -> str:
+    """What is shown until the picture is there: https://blurha.sh."""
+    width, height = picture.size
+    flat = list(picture.get_flattened_data())
+    rows = [flat[top * width : (top + 1) * width] for top in range(height)]
+    return str(blurhash.encode(rows, components_x=4, components_y=3))
 
 
 def settle(row: Attachment) -> None:

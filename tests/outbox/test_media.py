@@ -28,6 +28,13 @@ def test_an_image_loses_all_that_it_tells(julien):
     assert kept.blurhash
 
 
+def test_its_blur_is_the_one_that_other_encoders_make():
+    falling = Image.linear_gradient("L").resize((64, 48))
+    rising = falling.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    picture = Image.merge("RGB", (falling, rising, Image.new("L", (64, 48), 90)))
+    assert media.blur(picture) == "L$HV8|j[fQj[0AazfQaz%Hj@fQj@"
+
+
 @pytest.mark.parametrize("data", [b"<svg xmlns='x'/>", b"", b"GIF89a", b"\x89PNG\r\n\x1a\n" + b"\0" * 50])
 def test_what_is_no_image_is_refused_with_a_sentence(julien, data):
     with pytest.raises(Forbidden, match="image"):
