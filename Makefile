@@ -14,7 +14,7 @@ NODE := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildc
 COMPILE := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help install demo demo-reset test unit browser lint faults replay bench format messages lock clean
+.PHONY: help install demo demo-reset test unit browser lint faults replay bench test-deploy format messages lock clean
 
 help: ## List these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ replay: .venv/dev.stamp $(CATALOGUES) ## Deliver recorded documents (PREAU_CORPU
 bench: .venv/dev.stamp debian ## The benchmarks, one after the other (docs/performance.md); each alone: python -m benchmarks.inbox
 	@for each in inbox fanout timeline memory streaming; do $(PYTHON) -m benchmarks.$$each || exit 1; done
 
+test-deploy: .venv/dev.stamp ## The install script in bare Debian 12 and 13 roots, as root, whose houses then meet over https (15 minutes)
+	@$(PYTHON) -m tests.deploy $(ARGS)
+
 format: .venv/dev.stamp ## Put the code in form
 	@ruff check --fix-only --quiet .
 	@ruff format --quiet .
@@ -78,7 +81,8 @@ debian:
 	@touch .venv/runtime.stamp $@
 
 %.mo: %.po | .venv/runtime.stamp
-	@$(PYTHON) -m babel.messages.frontend -q compile -i $< -o $@
+	@$(PYTHON) -m babel.messages.frontend -q compile -i $< -o $@.part
+	@mv $@.part $@
 
 %/node_modules/.package-lock.json: %/package-lock.json | .venv/dev.stamp
 	@echo "Installing the Node packages of $* ..."

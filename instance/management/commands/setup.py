@@ -2,9 +2,11 @@
 
 import argparse
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from actors import arrivals
+from actors.models import Organisation
 from federation.errors import Forbidden
 from instance import database
 
@@ -17,11 +19,15 @@ class Command(BaseCommand):
         parser.add_argument("--short-name", required=True, help="the name that people say: « Saint-Aubin »")
         parser.add_argument("--siren", required=True, help="nine digits")
         parser.add_argument("--kind", default="commune", help="commune, epci, syndicat, departement, region…")
+        parser.add_argument("--once", action="store_true", help="leave an organisation that is there as it is")
 
-    def handle(self, *args: object, name: str, short_name: str, siren: str, kind: str, **options: object) -> None:
+    def handle(
+        self, *args: object, name: str, short_name: str, siren: str, kind: str, once: bool, **options: object
+    ) -> None:
         database.bring_up_to_date()
         try:
-            organisation = arrivals.settle_organisation(name, short_name, siren, kind)
+            found = Organisation.objects.filter(host=settings.HOST).exclude(actor=None).first() if once else None
+            organisation = found or arrivals.settle_organisation(name, short_name, siren, kind)
         except Forbidden as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{organisation.name} ({organisation.host})")

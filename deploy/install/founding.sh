@@ -1,0 +1,16 @@
+# shellcheck shell=bash
+# The house itself: its tables and keys, the organisation, and the first person who may let others in.
+
+organisation_said() { say "la collectivité : $(answer organisation), SIREN $(answer siren)"; }
+organisation_do() {
+    [ "$FORM" = small ] || start_postgresql
+    as_preau setup --once --name "$(answer organisation)" --short-name "$(answer short-name)" --siren "$(answer siren)" \
+        --kind "$(answer kind)"
+}
+organisation_help() { say "La phrase au-dessus dit quel réglage corriger : $ETC/preau.env, ou l'option du même nom ; puis relancez."; }
+
+admin_login() { as_preau agents list | awk -F '\t' '$3 == "admin" && NF == 3 { print $1; exit }'; }
+admin_said() { say "la personne qui administre : $(answer admin)"; }
+admin_done() { [ -n "$(admin_login)" ]; }
+admin_do() { as_preau agents invite "$(answer admin)" --role admin >/dev/null; }
+admin_help() { say "preau agents list montre qui a un compte ; preau agents invite \"Prénom Nom\" --role admin en ouvre un."; }

@@ -1,0 +1,44 @@
+"""Writes the settings of a new instance from `deploy/env.sample`, with secrets that nothing else has seen."""
+
+import base64
+import os
+import re
+import secrets
+import sys
+from pathlib import Path
+
+SAMPLE = Path(__file__).resolve().parent.parent / "env.sample"
+
+
+def settings(host: str, database: str) -> dict[str, str]:
+    """`database`: its address, or "" for SQLite and one process."""
+    found = {
+        "PREAU_HOST": host,
+        "PREAU_SECRET_KEY": secrets.token_urlsafe(48),
+        "PREAU_KEYS_SECRET": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+    }
+    return found | ({"DATABASE_URL": database, "REDIS_URL": "redis://localhost:6379/0"} if database else {})
+
+
+def filled(sample: str, chosen: dict[str, str]) -> str:
+    for name, value in chosen.items():
+        sample, times = re.subn(rf"^#?{name}=.*$", f"{name}={value}", sample, flags=re.MULTILINE)
+        if times != 1:
+            raise SystemExit(f"{SAMPLE} names {name} {times} times")
+    return sample
+
+
+def write(path: Path, text: str) -> None:
+    """All of it or nothing, and for nobody else's eyes at any moment."""
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(path)
+
+
+if __name__ == "__main__":
+    chosen = settings(os.environ["PREAU_HOST"], os.environ["DATABASE_URL"])
+    write(Path(sys.argv[1]), filled(SAMPLE.read_text(), chosen))

@@ -1,0 +1,14 @@
+# shellcheck shell=bash disable=SC2154
+# The settings file: written once, with secrets drawn on this machine; afterwards it is the admin's.
+
+settings_said() { say "réglages $ETC/preau.env, avec des secrets tirés au hasard ici"; }
+settings_done() { [ -n "$(installed PREAU_KEYS_SECRET)" ] && [ "$(stat -c '%U:%G %a' "$ETC/preau.env")" = "root:preau 640" ]; }
+settings_do() {
+    if [ ! -e "$ETC/preau.env" ]; then
+        PREAU_HOST=$(answer domain) DATABASE_URL=$([ "$FORM" = small ] || database_url) \
+            python3 "$ROOT/deploy/install/settings.py" "$ETC/preau.env"
+    fi
+    chown root:preau "$ETC/preau.env"
+    chmod 640 "$ETC/preau.env"
+}
+settings_help() { say "Un réglage manque dans $ETC/preau.env ; chacun est expliqué dans $ROOT/deploy/env.sample"; }

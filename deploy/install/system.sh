@@ -1,0 +1,53 @@
+# shellcheck shell=bash disable=SC2154
+# The machine: Debian's packages, the account under which the instance runs, and its Python environment.
+
+has_systemd() { [ -d /run/systemd/system ]; }
+
+# As the instance's account, with its settings: as_preau agents list
+as_preau() { "$ROOT/deploy/preau" "$@"; }
+
+wanted_packages() {
+    echo systemd ca-certificates git make python3 python3-venv
+    [ "$FORM" = small ] || echo postgresql redis-server
+    [ "$TLS" = none ] || echo nginx
+    [ "$TLS" != letsencrypt ] || echo certbot
+}
+
+packages_said() { say "paquets Debian : $(wanted_packages | tr "\n" " " | sed "s, $,,")"; }
+packages_done() {
+    local each
+    for each in $(wanted_packages); do
+        [ "$(dpkg-query -W -f='${db:Status-Status}' "$each")" = installed ] || return 1
+    done
+}
+packages_do() {
+    local apt=(apt-get -o DPkg::Lock::Timeout=300 -y)
+    dpkg --configure -a
+    "${apt[@]}" --fix-broken install
+    apt-get update
+    # shellcheck disable=SC2046
+    "${apt[@]}" install --no-install-recommends $(wanted_packages)
+}
+packages_help() { say "Vérifiez l'accès de la machine aux dépôts de Debian : apt-get update ; puis relancez."; }
+
+account_said() { say "compte système preau, dossiers $DATA, $SAVES et $ETC, commande preau"; }
+account_done() {
+    [ "$(stat -c '%U:%G %a' "$DATA")" = "preau:preau 750" ] &&
+        [ "$(stat -c '%U:%G %a' "$SAVES")" = "preau:preau 700" ] &&
+        [ "$(stat -c '%U:%G %a' "$ETC")" = "root:preau 750" ] &&
+        [ "$(readlink /usr/local/bin/preau)" = "$ROOT/deploy/preau" ]
+}
+account_do() {
+    getent passwd preau || useradd --system --user-group --home-dir "$DATA" --shell /usr/sbin/nologin preau
+    install -d -o preau -g preau -m 750 "$DATA"
+    install -d -o preau -g preau -m 700 "$SAVES"
+    install -d -o root -g preau -m 750 "$ETC"
+    ln -sfn "$ROOT/deploy/preau" /usr/local/bin/preau
+}
+account_help() { say "Un compte ou un dossier de ce nom existe peut-être déjà : ls -ld $DATA $SAVES $ETC ; id preau"; }
+
+readonly CATALOGUE="$ROOT/locale/en/LC_MESSAGES/django.mo"
+code_said() { say "environnement Python dans $ROOT/.venv, aux versions exactes de requirements.lock"; }
+code_done() { make -C "$ROOT" --question .venv/runtime.stamp "${CATALOGUE#"$ROOT"/}"; }
+code_do() { make -C "$ROOT" install; }
+code_help() { say "Vérifiez l'accès de la machine à l'index des paquets Python (un mandataire ? voir pip config) ; puis relancez."; }

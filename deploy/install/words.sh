@@ -1,0 +1,70 @@
+# shellcheck shell=bash disable=SC2154,SC2034
+# What the one who installs reads: the plan, each step as it goes, and for each failure what to type next.
+
+say() { printf '%s\n' "$@"; }
+
+# fail WHAT [WHAT TO DO]
+fail() {
+    printf '\n✗ %s\n' "$1" >&2
+    [ -z "${2:-}" ] || printf '  → %s\n' "$2" >&2
+    exit 1
+}
+
+CHANGED=no # whether a step did something: see start_done
+is_done() { declare -F "$1_done" >/dev/null && "$1_done" >/dev/null 2>&1; }
+
+tell_plan() {
+    say "" "Préau pour $(answer organisation), à https://$(answer domain), sur cette machine ($PRETTY_NAME) :"
+    local number=0
+    for step in "${STEPS[@]}"; do
+        number=$((number + 1))
+        printf '  %2d. %s%s\n' "$number" "$("${step}_said")" "$(is_done "$step" && echo ' (déjà fait)')"
+    done
+    say "" "Détails de chaque étape : $LOG" ""
+}
+
+confirm() {
+    [ "$YES" = no ] || return 0
+    [ -t 0 ] || fail "Il manque votre accord, et personne n'est au clavier." "Ajoutez --yes à la commande."
+    local agreed
+    read -r -p "Continuer ? [o/N] " agreed
+    case $agreed in o | O | oui | y | yes) ;; *) fail "Rien n'a été changé." ;; esac
+}
+
+# perform STEP NUMBER OF
+perform() {
+    local begun=$SECONDS status
+    printf '[%d/%d] %s ' "$2" "$3" "$("$1_said")"
+    if is_done "$1"; then
+        say "✓ déjà fait"
+        return
+    fi
+    printf '...'
+    printf '\n== %s %s\n' "$(date -Is)" "$1" >>"$LOG"
+    set +e
+    (
+        set -e
+        "$1_do"
+    ) </dev/null >>"$LOG" 2>&1
+    status=$?
+    set -e
+    if [ "$status" != 0 ]; then
+        say " ✗"
+        tail -n 12 "$LOG" | sed 's/^/    /' >&2
+        fail "Cette étape a échoué (les dernières lignes de $LOG sont au-dessus)." "$("$1_help")"
+    fi
+    # The organisation is looked at each time, by the instance itself.
+    [ "$1" = organisation ] || CHANGED=yes
+    say " ✓ ($((SECONDS - begun)) s)"
+}
+
+tell_end() {
+    say "" "Préau est installé : https://$(answer domain)"
+    if ! has_systemd; then
+        say "systemd ne tourne pas ici : les services sont installés, mais pas démarrés."
+    fi
+    local login
+    login=$(admin_login)
+    say "Connexion de $login, valable une seule fois :" "" "    $(as_preau agents link "$login")" ""
+    say "Les secrets sont dans $ETC/preau.env : gardez-en une copie à part des sauvegardes."
+}

@@ -1,0 +1,93 @@
+"""Installs three houses in bare Debian roots and has them meet; then interrupts an installation ten times.
+
+make test-deploy              all of it            ARGS="--keep FOLDER" leaves logs there
+make test-deploy ARGS="meet"  or one part: meet, interrupt
+"""
+
+import argparse
+import os
+import random
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+import trustme
+
+from tests.deploy import checks, meeting, roots
+from tests.deploy.hosts import Host, know_each_other
+from tests.deploy.lan import Lan
+
+TOWNS = {  # letter: Debian, name, town, SIREN, who administers, large
+    "a": ("bookworm", "rsi.saint-aubin.test", "Saint-Aubin", "210101010", "Hélène Vasseur", True),
+    "b": ("trixie", "rsi.vernay.test", "Vernay", "210202020", "Lucie Ferrand", True),
+    "c": ("bookworm", "rsi.cernon.test", "Cernon", "210303030", "Omar Benali", False),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make test-deploy", description=__doc__)
+    parser.add_argument("parts", nargs="*", default=["meet", "interrupt"])
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000))
+    options = parser.parse_args()
+    roots.prepare()
+    for part in options.parts:
+        begun = time.monotonic()
+        PARTS[part](options.seed)
+        print(f"✓ {part}: {time.monotonic() - begun:.0f} s", flush=True)
+
+
+def meet(_seed: int) -> None:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="preau-deploy-")))
+        lan = stack.enter_context(Lan(f"preau{os.getpid()}", list(TOWNS)))
+        hosts = [host_of(stack, folder, lan, letter) for letter in TOWNS]
+        authority = certify(folder, hosts)
+        know_each_other(hosts, authority)
+        for host in hosts:
+            tell(f"{host.name}: install.sh", host.install())
+            tell(f"{host.name}: install.sh again", checks.once_more(host))
+            checks.units_and_site(host)
+        for host in hosts:
+            host.start()
+        meeting.all_of_it(hosts, authority)
+
+
+def interrupt(seed: int) -> None:
+    print(f"seed {seed}", flush=True)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="preau-deploy-")))
+        lan = stack.enter_context(Lan(f"preau{os.getpid()}", list(TOWNS)))
+        host = host_of(stack, folder, lan, "a")
+        know_each_other([host], certify(folder, [host]))
+        tell("interrupted ten times, then left to end", checks.interrupted(host, random.Random(seed), 10))
+
+
+def host_of(stack: ExitStack, folder: Path, lan: Lan, letter: str) -> Host:
+    suite, *about = TOWNS[letter]
+    root = stack.enter_context(roots.Root(suite, folder / letter))
+    host = Host(letter, root, lan, *about)
+    host.put_code()
+    stack.callback(host.stop)
+    return host
+
+
+def certify(folder: Path, hosts: list[Host]) -> Path:
+    authority = trustme.CA()
+    for host in hosts:
+        own = authority.issue_cert(host.name)
+        host.root.path("/etc/ssl/preau.pem").write_bytes(b"".join(each.bytes() for each in own.cert_chain_pems))
+        own.private_key_pem.write_to_path(str(host.root.path("/etc/ssl/private/preau.key")))
+    authority.cert_pem.write_to_path(str(folder / "authority.pem"))
+    return folder / "authority.pem"
+
+
+def tell(title: str, said: str) -> None:
+    print(f"\n━━ {title}\n{said.rstrip()}\n", flush=True)
+
+
+PARTS: dict[str, Callable[[int], None]] = {"meet": meet, "interrupt": interrupt}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""What the install script refuses, and the settings that it writes; `make test-deploy` runs it whole in bare roots."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from actors.models import Organisation
+from instance.configuration import read
+
+ROOT = Path(__file__).resolve().parent.parent
+INSTALL, SETTINGS = ROOT / "deploy" / "install.sh", ROOT / "deploy" / "install" / "settings.py"
+
+
+def install(*words):
+    run = subprocess.run(["bash", INSTALL, *words], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    return run.returncode, run.stdout, run.stderr
+
+
+@pytest.mark.parametrize("words", [["--domaine", "rsi.exemple.fr"], ["--domain"], ["--answers", "/nowhere"]])
+def test_what_it_does_not_understand_stops_it_with_a_sentence(words):
+    status, said, refused = install(*words)
+    assert (status, said) == (1, "") and refused.strip().startswith("✗ ")
+
+
+def test_answers_that_it_does_not_know_are_named(tmp_path):
+    (tmp_path / "answers").write_text("domain=rsi.exemple.fr\nsirene=210101010\n")
+    status, _said, refused = install("--answers", str(tmp_path / "answers"))
+    assert status == 1 and "« sirene »" in refused and "--help" in refused
+
+
+def test_nothing_is_done_elsewhere_than_where_units_look():
+    status, said, refused = install("--yes", "--domain", "rsi.exemple.fr")
+    assert status == 1 and said == "" and ("/opt/preau/deploy/install.sh" in refused or "root" in refused)
+
+
+def test_help_names_every_answer():
+    status, said, _refused = install("--help")
+    (names,) = re.findall(r'^readonly NAMES="(.*)"$', (INSTALL.parent / "install" / "answers.sh").read_text(), re.M)
+    assert status == 0 and [each for each in names.split() if f"--{each}" not in said] == []
+
+
+def settings(path, **chosen):
+    run = subprocess.run([sys.executable, SETTINGS, path], env={**os.environ, **chosen}, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    lines = [line for line in path.read_text().splitlines() if line and not line.startswith("#")]
+    return {name: shlex.split(value)[0] for name, value in (line.split("=", 1) for line in lines)}
+
+
+def test_settings_are_whole_and_secrets_are_new_each_time(tmp_path):
+    small = settings(tmp_path / "small.env", PREAU_HOST="rsi.exemple.fr", DATABASE_URL="")
+    large = settings(tmp_path / "large.env", PREAU_HOST="rsi.exemple.fr", DATABASE_URL="postgres://:5433/preau")
+    assert "DATABASE_URL" not in small and "REDIS_URL" not in small
+    assert large["DATABASE_URL"] == "postgres://:5433/preau" and large["REDIS_URL"]
+    assert {each.stat().st_mode & 0o777 for each in tmp_path.iterdir()} == {0o600}
+    for name in ("PREAU_SECRET_KEY", "PREAU_KEYS_SECRET"):
+        assert small[name] != large[name]
+    for each, work in ((small, "thread"), (large, "celery")):
+        found = read({**each, "PREAU_DATA": str(tmp_path / "data")})
+        assert (found.host, found.work) == ("rsi.exemple.fr", work)
+
+
+def test_every_unit_that_is_installed_is_there():
+    words = (INSTALL.parent / "install" / "services.sh").read_text()
+    named = set(re.findall(r"preau[a-z-]*\.(?:service|timer)", words))
+    there = {each.name for each in (INSTALL.parent / "systemd").iterdir()}
+    assert named <= there and there - named == {each.replace(".timer", ".service") for each in named if "timer" in each}
+
+
+@pytest.mark.django_db
+def test_founding_once_leaves_the_organisation_as_it_became(aubin):
+    said = ["--short-name", "Autre", "--siren", "210101010", "--kind", "epci"]
+    call_command("setup", "--once", "--name", "Autre nom", *said)
+    assert Organisation.objects.get(host=aubin.host).name == aubin.name
+    call_command("setup", "--name", "Autre nom", *said)
+    assert Organisation.objects.get(host=aubin.host).name == "Autre nom"
