@@ -61,7 +61,7 @@ def examine(examination: Examination, checks: Iterable[Check] | None = None) -> 
 
 def load_checks() -> None:
     """Each module registers its own; what comes first may show that what follows cannot be looked at."""
-    for name in ("reglages", "database", "machine", "work", "outside", "reach", "mail"):
+    for name in ("configured", "database", "machine", "work", "kept", "outside", "reach", "mail"):
         import_module(f"instance.doctor.{name}")
 
 

@@ -26,6 +26,12 @@ CLOSED = warning(
     _("Rouvrez-le dès que ce qui était à faire est fait."),
     "preau maintenance off",
 )
+HALF_RESTORED = fault(
+    "restauration-inachevee",
+    "Une restauration a commencé et n’est pas finie : aucune porte ne peut s’ouvrir.",
+    "Lancez-la de nouveau avec le dossier de la sauvegarde : le serveur rouvrira de lui-même.",
+    "preau restore DOSSIER --replace",
+)
 NO_REDIS = fault(
     "redis-injoignable",
     _("Redis ne répond pas : les ouvriers ne sont plus réveillés."),
@@ -70,11 +76,11 @@ NEVER_MET = warning(
 )
 
 
-@check("maintenance", _("Le serveur est ouvert."), [CLOSED], ["PREAU_DATA"])
+@check("maintenance", _("Le serveur est ouvert."), [CLOSED, HALF_RESTORED], ["PREAU_DATA"])
 def doors_are_open(examination: Examination) -> Iterator[Finding]:
     if maintenance.is_on():
         examination.broken.add(OPEN)
-        yield CLOSED()
+        yield HALF_RESTORED() if maintenance.is_restoring() else CLOSED()
 
 
 @check("Redis", _("Redis répond."), [NO_REDIS], ["REDIS_URL"], concerns=lambda: bool(settings.REDIS_URL))

@@ -13,7 +13,7 @@ from instance.doctor import manual
 from instance.doctor.examination import Examination, examine, load_checks
 from instance.doctor.findings import CHECKS, Check, Level
 from instance.doctor.stand_ins import BROKEN
-from tests.instance.broken_houses import BROKEN_SO
+from tests.instance.broken_outside import BROKEN_SO  # and those of tests.instance.broken_houses
 from tests.instance.site import Site
 
 PAGE = "docs/operations/que-faire-si.md"
@@ -25,7 +25,7 @@ def house(aubin, vernay, settings, monkeypatch, tmp_path):
     helene = arrivals.invite("Hélène Vasseur", "Directrice", role="admin")
     arrivals.sign_in_link(helene)
     settings.WORK = "thread"
-    settings.MEDIA_ROOT = tmp_path / "data" / "media"
+    settings.MEDIA_ROOT, settings.TALLIES = tmp_path / "data" / "media", tmp_path / "tallies"
     settings.MEDIA_ROOT.mkdir(parents=True)
     monkeypatch.setenv("PREAU_SETTINGS", str(tmp_path / "preau.env"))
     sites = []

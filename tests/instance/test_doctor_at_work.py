@@ -96,8 +96,10 @@ def test_a_sound_house_that_runs_is_told_so(tmp_path):
         town.sh("call_command('agents', 'invite', 'Hélène Vasseur', '--role', 'admin')\narrivals = 1")
         town.sh(f"Peer.objects.create(host={vernay.host!r}, state='active', instance_actor_uri='x')")
         town.sh("__import__('actors.arrivals').arrivals.sign_in_link(Agent.objects.get())")
+        town.manage("backup", "--to", str(tmp_path / "backups"))
         said = town.manage("doctor")
     vernay.stop()
     assert said.endswith("Tout va bien.")
     assert "✓ Préau répond sous son nom." in said and "✓ L’horloge est juste." in said
     assert "pas examiné" not in said
+    assert (town.folder / "data" / "derniere-sauvegarde").exists()

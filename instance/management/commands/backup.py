@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from instance.backups import Unusable, keys_apart, passphrases, taking
+from instance.backups import Unusable, keys_apart, last, passphrases, taking
 
 
 class Command(BaseCommand):
@@ -31,6 +31,7 @@ class Command(BaseCommand):
             must_be_apart(to, keys_to)
             passphrase = passphrases.read(passphrase_file, twice=True) if keys_to else ""
             folder, said = taking.take(to.absolute(), keep)
+            last.note()
             self.stdout.write(f"Sauvegarde complète : {folder} ({len(said.parts)} fichiers, {said.size // 10**6} Mo)")
             if keys_to:
                 self.stdout.write(f"Clés : {keys_apart.store(keys_to.absolute(), passphrase)}")
