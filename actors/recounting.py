@@ -89,9 +89,9 @@ def ask_everybody(tell: Tell) -> None:
     """Every house once; those that do not answer now are asked later, and what is for their people waits."""
     hosts = unsure().order_by("follower__host").values_list("follower__host", flat=True).distinct()
     for host in list(hosts):
-        tell(host)
         followers = Actor.objects.filter(host=host, follows_out__in=unsure()).distinct().order_by("pk")
-        all(ask(each) for each in followers)  # ends with the first that is not answered
+        if all(ask(each) for each in followers):  # ends with the first that is not answered
+            tell(host)
     read_again()
 
 

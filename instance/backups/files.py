@@ -7,8 +7,19 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
+from instance.backups import Unusable
+
 OWN_FILE, OWN_FOLDER = 0o600, 0o700
 OF_INSTANCE, FOLDER_OF_INSTANCE = 0o640, 0o750
+
+
+def must_be_ours() -> None:
+    """Unusable by anybody but who runs the instance: root would leave files that it cannot write any more."""
+    data = Path(settings.MEDIA_ROOT).parent
+    if data.stat().st_uid != os.geteuid():
+        raise Unusable(f"Cette commande se tape comme {data.owner()}. Tapez : sudo -u {data.owner()} preau …")
 
 
 def checksum(path: Path) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from instance.backups import Unusable, keys_apart, last, passphrases, taking
+from instance.backups import Unusable, files, keys_apart, last, passphrases, taking
 
 
 class Command(BaseCommand):
@@ -28,6 +28,7 @@ class Command(BaseCommand):
         **options: object,
     ) -> None:
         try:
+            files.must_be_ours()
             must_be_apart(to, keys_to)
             passphrase = passphrases.read(passphrase_file, twice=True) if keys_to else ""
             folder, said = taking.take(to.absolute(), keep)

@@ -1,11 +1,12 @@
 """`preau restore`: this instance again, from a backup, under the same name."""
 
 import argparse
+import shlex
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from instance.backups import Unusable, keys_apart, passphrases, restoring
+from instance.backups import Unusable, files, keys_apart, passphrases, restoring
 
 
 class Command(BaseCommand):
@@ -23,6 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, folder: Path | None, keys: Path | None, **options: object) -> None:
         try:
+            files.must_be_ours()
             passphrase = options["passphrase_file"]
             found = keys_apart.opened(keys, passphrases.read(passphrase)) if keys else None  # type: ignore[arg-type]
             if options["show_settings"]:
@@ -46,4 +48,4 @@ class Command(BaseCommand):
         if found is None:
             raise Unusable("Nommez le fichier de clés : --keys FICHIER")
         for name, value in sorted(found.items()):
-            self.stdout.write(f"{name}='{value}'")
+            self.stdout.write(f"{name}={shlex.quote(value)}")

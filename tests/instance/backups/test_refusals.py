@@ -147,7 +147,7 @@ def test_a_wrong_passphrase_opens_nothing(town, elsewhere, backup):
 
 def test_the_keys_open_with_the_passphrase_and_are_made_again_on_a_new_machine(town, elsewhere, backup):
     shown = elsewhere.manage("restore", "--show-settings", *with_passphrase(town))
-    assert "PREAU_KEYS_SECRET='YWFhYWFh" in shown
+    assert "PREAU_KEYS_SECRET=" in shown
     elsewhere.manage("restore", str(backup), *with_passphrase(town))
     assert elsewhere.ask("__import__('federation.keys').keys.unseal(Key.objects.first().sealed_private)[:10].decode()")
     assert elsewhere.ask("Actor.objects.filter(local=True, handle='julien.mercier').count()") == 1

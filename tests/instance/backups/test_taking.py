@@ -1,7 +1,9 @@
 """A backup is whole or is none; it is taken while people write; older ones go when it is there."""
 
 import json
+import os
 import re
+import shutil
 import threading
 
 import pytest
@@ -106,6 +108,17 @@ def test_two_do_not_write_in_one_folder_at_once(town, tmp_path):
     (tmp_path / "fichier").touch()
     with pytest.raises(CommandFailed, match="On ne peut pas écrire"):
         town.manage("backup", "--to", str(tmp_path / "fichier"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_one_types_it_as_who_runs_the_instance(town):
+    data = town.folder / "data"
+    shutil.chown(data, "nobody")
+    try:
+        with pytest.raises(CommandFailed, match="sudo -u nobody preau"):
+            town.manage("backup")
+    finally:
+        shutil.chown(data, os.geteuid())
 
 
 def test_links_in_the_media_lead_nowhere(tmp_path):
