@@ -2,8 +2,6 @@
 
 import asyncio
 
-import pytest
-
 from federation import hints, looking
 from federation.errors import NotBelieved
 from tests.neighbour import Neighbour
@@ -43,7 +41,6 @@ def test_a_clock_that_is_not_told_is_not_guessed():
     assert abs(told["some"]) < 3
 
 
-@pytest.mark.slow
 def test_redis_is_there_or_it_is_not(with_redis, settings):
     assert hints.is_there()
     settings.REDIS_URL = "redis://127.0.0.1:1/0"

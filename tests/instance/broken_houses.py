@@ -12,6 +12,7 @@ from django.utils.timezone import now
 
 from actors import arrivals
 from federation.models import Delivery, Dispatch, Key
+from inbox.models import Receipt
 from instance import maintenance
 from instance.backups import last
 
@@ -58,6 +59,11 @@ def settings_that_all_may_read(house):
 @finds("disque-bientot-plein", "disque", "du -xh", 1, "--free-disk", "100")
 def a_disk_with_less_room_than_wanted(house):
     pass
+
+
+@finds("disque-plein", "disque", "du -xh")
+def a_disk_that_is_said_to_be_full_whatever_is_left(house):
+    house.monkeypatch.setattr("instance.doctor.machine.FULL", 101)
 
 
 @finds("dossier-ouvert", "dossier des données", "chmod 750", 1)
@@ -145,6 +151,14 @@ def owe(neighbour, **more):
 @finds("travail-arrete", "travail de fond", "systemctl restart preau")
 def work_that_nobody_does(house):
     owe(house.vernay, due_at=now() - LONG_AGO)
+
+
+@finds("file-pleine", "travail de fond", "preau queue", 1)
+def a_letter_box_of_which_half_is_full(house):
+    house.settings.INBOX_DEPTH = 2
+    sender = arrivals.instance_actor()
+    for number in range(2):
+        Receipt.objects.create(uri=f"https://x.example/{number}", actor=sender, activity={}, state="waiting")
 
 
 @finds("lettres-mortes", "lettres mortes", "preau queue dead", 1)
