@@ -20,7 +20,7 @@ def commands():
 
 def typed(command, folder):
     """As shown, with this machine's folders and names; the passphrase comes from a file, since nobody sits here."""
-    here = {"/srv/sauvegardes": folder / "sauvegardes", "/media/cle-usb": folder / "cle"}
+    here = {"/var/backups/preau": folder / "sauvegardes", "/media/cle-usb": folder / "cle"}
     found = []
     for word in command[1:]:
         for shown, place in here.items():
