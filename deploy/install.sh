@@ -25,7 +25,7 @@ rien d'autre.
   --siren NUMÉRO         neuf chiffres
   --kind SORTE           commune (par défaut), epci, syndicat, departement, region
   --admin NOM            la personne qui administrera : « Hélène Vasseur »
-  --email ADRESSE        où Let's Encrypt prévient d'un certificat qui expire
+  --email ADRESSE        où prévenir de ce qui demande une personne, et d'un certificat qui expire
   --tls letsencrypt      (par défaut) demande le certificat à Let's Encrypt et le renouvelle
   --tls files            avec --certificate FICHIER et --key FICHIER : un certificat que vous fournissez
   --tls none             nginx est ailleurs : voir deploy/nginx.conf

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 
 from actors.models import Organisation
 from instance.configuration import read
@@ -46,6 +46,7 @@ def test_help_names_every_answer():
 
 
 def settings(path, **chosen):
+    chosen = {"PREAU_HOST": "rsi.exemple.fr", "PREAU_ADMIN_EMAIL": "dsi@exemple.fr", **chosen}
     run = subprocess.run([sys.executable, SETTINGS, path], env={**os.environ, **chosen}, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     lines = [line for line in path.read_text().splitlines() if line and not line.startswith("#")]
@@ -53,8 +54,8 @@ def settings(path, **chosen):
 
 
 def test_settings_are_whole_and_secrets_are_new_each_time(tmp_path):
-    small = settings(tmp_path / "small.env", PREAU_HOST="rsi.exemple.fr", DATABASE_URL="")
-    large = settings(tmp_path / "large.env", PREAU_HOST="rsi.exemple.fr", DATABASE_URL="postgres://:5433/preau")
+    small = settings(tmp_path / "small.env", DATABASE_URL="")
+    large = settings(tmp_path / "large.env", DATABASE_URL="postgres://:5433/preau")
     assert "DATABASE_URL" not in small and "REDIS_URL" not in small
     assert large["DATABASE_URL"] == "postgres://:5433/preau" and large["REDIS_URL"]
     assert {each.stat().st_mode & 0o777 for each in tmp_path.iterdir()} == {0o600}
@@ -62,14 +63,16 @@ def test_settings_are_whole_and_secrets_are_new_each_time(tmp_path):
         assert small[name] != large[name]
     for each, work in ((small, "thread"), (large, "celery")):
         found = read({**each, "PREAU_DATA": str(tmp_path / "data")})
-        assert (found.host, found.work) == ("rsi.exemple.fr", work)
+        assert (found.host, found.work, found.admin_email) == ("rsi.exemple.fr", work, "dsi@exemple.fr")
 
 
 def test_every_unit_that_is_installed_is_there():
     words = (INSTALL.parent / "install" / "services.sh").read_text()
     named = set(re.findall(r"preau[a-z-]*\.(?:service|timer)", words))
-    there = {each.name for each in (INSTALL.parent / "systemd").iterdir()}
+    units = list((INSTALL.parent / "systemd").iterdir())
+    there = {each.name for each in units}
     assert named <= there and there - named == {each.replace(".timer", ".service") for each in named if "timer" in each}
+    assert set(re.findall(r"manage\.py (\w+)", " ".join(each.read_text() for each in units))) <= set(get_commands())
 
 
 @pytest.mark.django_db

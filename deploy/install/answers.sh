@@ -103,14 +103,14 @@ complete_answers() {
     ask siren "Numéro SIREN (neuf chiffres)" '^[0-9]{9}$'
     ask kind "Sorte de collectivité" '^[a-z]{2,30}$'
     ask admin "Prénom et nom de la personne qui administre" '^.{2,100}$'
+    ask email "Son adresse électronique (pour être prévenue de ce qui demande une personne)" '^[^@ ]+@[^@ ]+\.[^@ ]+$'
     case $TLS in
-        letsencrypt) ask email "Adresse électronique pour Let's Encrypt" '^[^@ ]+@[^@ ]+\.[^@ ]+$' ;;
         files)
             ask certificate "Fichier du certificat (avec sa chaîne)" '^/.+'
             ask key "Fichier de sa clé privée" '^/.+'
             check_certificate
             ;;
-        none) ;;
+        letsencrypt | none) ;;
         *) fail "--tls peut être letsencrypt, files ou none ; pas « $TLS »." ;;
     esac
 }

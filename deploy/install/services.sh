@@ -1,21 +1,21 @@
 # shellcheck shell=bash
-# systemd's units: what runs always, and what runs each night.
+# systemd's units: what runs always, and what runs each night or hour.
 
-nightly() { echo preau-backup.timer preau-night.timer; }
+timers() { echo preau-backup.timer preau-night.timer preau-doctor.timer; }
 running() {
     if [ "$FORM" = small ]; then echo preau.service; else
         echo preau-web.service preau-streaming.service preau-worker.service preau-beat.service
     fi
 }
-unit_files() { for each in $(running) $(nightly); do echo "$each" "${each/.timer/.service}"; done | tr ' ' '\n' | sort -u; }
+unit_files() { for each in $(running) $(timers); do echo "$each" "${each/.timer/.service}"; done | tr ' ' '\n' | sort -u; }
 
-units_said() { say "services : $(running | tr '\n' ' ')et, chaque nuit : $(nightly)"; }
+units_said() { say "services : $(running | tr '\n' ' ')et, à leurs heures : $(timers)"; }
 units_done() {
     local each
     for each in $(unit_files); do
         cmp --silent "$ROOT/deploy/systemd/$each" "/etc/systemd/system/$each" || return 1
     done
-    for each in $(running) $(nightly); do
+    for each in $(running) $(timers); do
         [ "$(systemctl is-enabled "$each" 2>/dev/null)" = enabled ] || return 1
     done
 }
@@ -27,7 +27,7 @@ units_do() {
     done
     if has_systemd; then systemctl daemon-reload; fi
     # shellcheck disable=SC2046
-    systemctl enable $(running) $(nightly)
+    systemctl enable $(running) $(timers)
 }
 units_help() { say "systemd-analyze verify /etc/systemd/system/preau*.service dit ce qui ne va pas."; }
 
@@ -46,7 +46,7 @@ start_do() {
     # shellcheck disable=SC2046
     systemctl restart $(running)
     # shellcheck disable=SC2046
-    systemctl start $(nightly)
+    systemctl start $(timers)
     until answers_here; do
         waited=$((waited + 1))
         [ $waited -lt 60 ] || return 1

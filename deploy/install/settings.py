@@ -10,10 +10,11 @@ from pathlib import Path
 SAMPLE = Path(__file__).resolve().parent.parent / "env.sample"
 
 
-def settings(host: str, database: str) -> dict[str, str]:
+def settings(host: str, email: str, database: str) -> dict[str, str]:
     """`database`: its address, or "" for SQLite and one process."""
     found = {
         "PREAU_HOST": host,
+        "PREAU_ADMIN_EMAIL": email,
         "PREAU_SECRET_KEY": secrets.token_urlsafe(48),
         "PREAU_KEYS_SECRET": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
     }
@@ -40,5 +41,5 @@ def write(path: Path, text: str) -> None:
 
 
 if __name__ == "__main__":
-    chosen = settings(os.environ["PREAU_HOST"], os.environ["DATABASE_URL"])
+    chosen = settings(*(os.environ[name] for name in ("PREAU_HOST", "PREAU_ADMIN_EMAIL", "DATABASE_URL")))
     write(Path(sys.argv[1]), filled(SAMPLE.read_text(), chosen))

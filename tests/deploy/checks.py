@@ -12,6 +12,7 @@ from tests.deploy.hosts import Host
 from tests.deploy.roots import Failed
 
 COUNT = "print(*(each.objects.count() for each in (Organisation, Agent, Actor)), Key.objects.count())"
+STEPS = 9  # of the large form
 IMPORTS = "from actors.models import Actor, Agent, Organisation; from federation.models import Key; "
 
 
@@ -69,24 +70,30 @@ def secret_of(host: Host) -> str:
 
 
 def interrupted(host: Host, chance: random.Random, times: int) -> str:
-    """Killed that often at random moments, then run to its end, twice: as good as one that nothing disturbed."""
-    for _ in range(times):
-        patience = chance.uniform(0.3, 12)
-        command = host.root.command(*host.words())
-        run = subprocess.Popen(
-            command, stdin=-3, stdout=-1, stderr=subprocess.STDOUT, text=True, start_new_session=True
-        )
-        time.sleep(patience)
-        os.killpg(run.pid, signal.SIGKILL)
-        lines = (run.communicate()[0] or "").strip().splitlines() or [""]
-        print(f"  killed after {patience:4.1f} s, at: {lines[-1][:110]}", flush=True)
+    """Killed that often, each time at a random moment of a random step, then run to its end, twice: as good as one that
+    nothing disturbed."""
+    for step in sorted(chance.choices(range(1, STEPS + 1), k=times)):
+        print(f"  killed at: {killed(host, step, chance.uniform(0, 3))[:110]}", flush=True)
     said = host.install()
-    expect(once_more(host) != "", "")
+    once_more(host)
     units_and_site(host)
     agents = host.preau("agents", "list").splitlines()
-    expect(agents == ["helene.vasseur\tHélène Vasseur\tadmin"], f"agents: {agents}")
+    expect(agents == [f"helene.vasseur\t{host.admin}\tadmin"], f"agents: {agents}")
     expect(state(host)["rows"].startswith("1 1 "), f"rows: {state(host)['rows']}")
     return said
+
+
+def killed(host: Host, step: int, after: float) -> str:
+    """The last line that it said, so many seconds after it began that step."""
+    run = subprocess.Popen(host.root.command(*host.words()), stdin=-3, stdout=-1, stderr=-2, start_new_session=True)
+    assert run.stdout
+    said = b""
+    while f"[{step}/".encode() not in said and (more := os.read(run.stdout.fileno(), 4096)):
+        said += more
+    time.sleep(after)
+    os.killpg(run.pid, signal.SIGKILL)
+    said += run.communicate()[0]
+    return said.decode(errors="replace").strip().rpartition("\n")[2]
 
 
 def expect(holds: bool, otherwise: str) -> None:

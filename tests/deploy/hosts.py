@@ -42,7 +42,8 @@ class Host:
         form = [] if self.large else ["--small"]
         said = ["--domain", self.name, "--organisation", f"Ville de {self.town}", "--short-name", self.town]
         tls = ["--tls", "files", "--certificate", "/etc/ssl/preau.pem", "--key", "/etc/ssl/private/preau.key"]
-        return [INSTALL, *form, "--yes", *said, "--siren", self.siren, "--admin", self.admin, *tls]
+        of_admin = ["--admin", self.admin, "--email", f"dsi@{self.name}"]
+        return [INSTALL, *form, "--yes", *said, "--siren", self.siren, *of_admin, *tls]
 
     def install(self) -> str:
         return self.root.run(*self.words())
