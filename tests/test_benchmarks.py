@@ -43,6 +43,10 @@ def test_memory_at_rest_is_measured():
     assert "after a few pages" in run("memory", "--rounds", "1")
 
 
+def test_towns_of_one_host_are_measured():
+    assert "2 towns" in run("towns", "--towns", "2", "--watch", "1")
+
+
 def test_memory_is_told_package_by_package():
     assert "| django |" in run("imports")
 
