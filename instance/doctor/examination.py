@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
+from time import monotonic
 from types import FrameType
 from typing import Any
 
@@ -17,7 +18,7 @@ from instance.doctor.findings import CHECKS, DATABASE, Check, Finding, Level, fa
 from instance.doctor.stand_ins import BROKEN
 
 log = structlog.get_logger()
-SECONDS = 10.0  # for one check
+SECONDS, WHOLE = 8.0, 45.0  # for one check, and for all of them
 CUT_SHORT = fault(
     "examen-interrompu",
     "L’examen « %(name)s » n’a pas abouti (%(reason)s).",
@@ -33,6 +34,7 @@ class Examination:
     free_disk: int = 10  # percent
     broken: set[str] = field(default_factory=lambda: set(BROKEN))
     seen_outside: dict[str, Any] = field(default_factory=dict)
+    until: float = field(default_factory=lambda: monotonic() + WHOLE)
 
     def __post_init__(self) -> None:
         if "DATABASE_URL" in self.broken or (settings.SQLITE and "PREAU_DATA" in self.broken):
@@ -69,7 +71,7 @@ def result_of(check: Check, examination: Examination) -> Result:
     if missing := check.needs & examination.broken:
         return Result(check, skipped=min(missing))
     try:
-        with at_most(SECONDS):
+        with at_most(min(SECONDS, examination.until - monotonic())):
             return Result(check, tuple(check.look(examination)))
     except Exception as error:
         log.exception("doctor.cut_short", check=check.name)
@@ -92,6 +94,8 @@ def at_most(seconds: float) -> Iterator[None]:
     def ring(_number: int, _frame: FrameType | None) -> None:
         raise TimeoutError
 
+    if seconds <= 0:
+        raise TimeoutError
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:

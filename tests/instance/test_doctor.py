@@ -123,6 +123,12 @@ def test_a_check_that_fails_or_hangs_says_so(house, monkeypatch):
     assert all(each.level is Level.FAULT for each in results)
 
 
+def test_the_whole_of_it_ends_too(house):
+    check = Check("x", "", lambda _examination: iter(()), (), frozenset(), outside=False)
+    assert examine(Examination(), [check])[0].findings == ()
+    assert examine(Examination(until=0.0), [check])[0].findings[0].facts["reason"] == "TimeoutError"
+
+
 def test_an_unknown_check_is_refused(db):
     with pytest.raises(CommandError, match="certificat"):
         call_command("doctor", "--only", "certificats")
