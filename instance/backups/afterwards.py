@@ -11,6 +11,7 @@ from oauth2_provider.models import get_access_token_model, get_grant_model, get_
 
 from actors import recounting
 from actors.models import SignInLink
+from federation import keys
 from federation.models import Absence, Delivery, Key
 from inbox.models import Push
 from outbox import scheduling
@@ -31,8 +32,12 @@ def settle(secret: str) -> None:
 
 
 def seal_again(secret: str) -> None:
-    """The private keys, by the secret of this machine's settings."""
+    """The private keys, by the secret of this machine's settings; new ones for everybody when theirs is lost."""
     if secret == settings.KEYS_SECRET:
+        return
+    if not secret:
+        for owner in set(Key.objects.exclude(sealed_private="").values_list("owner_uri", flat=True)):
+            keys.rotate(owner)
         return
     former, present = Fernet(secret), Fernet(settings.KEYS_SECRET)
     for key in Key.objects.exclude(sealed_private=""):

@@ -18,11 +18,11 @@ Tell = Callable[[str], None]
 STAMP = "%Y%m%dT%H%M%SZ"
 
 
-def check(folder: Path, keys: dict[str, str] | None = None) -> tuple[Manifest, str]:
-    """What it says of itself, and the secret that its keys are sealed with. Unusable."""
+def check(folder: Path, keys: dict[str, str] | None = None, new_keys: bool = False) -> tuple[Manifest, str]:
+    """What it says of itself, and the secret that its keys are sealed with, "" for one that is lost. Unusable."""
     said = manifest.read(folder)
     manifest.must_fit(said)
-    secret = secret_for(said, keys)
+    secret = "" if new_keys else secret_for(said, keys)
     manifest.must_be_whole(folder, said, secret)
     return said, secret
 
@@ -36,16 +36,16 @@ def secret_for(said: Manifest, keys: dict[str, str] | None) -> str:
         raise Unusable("Ce fichier de clés n’est pas celui de cette sauvegarde : prenez-en un autre.")
     raise Unusable(
         f"Les clés de {settings.HOST} ne sont pas sur cette machine. Ajoutez le fichier qu’a écrit preau backup"
-        f" --keys-to : --keys FICHIER{keys_apart.ENDING}"
+        f" --keys-to : --keys FICHIER{keys_apart.ENDING} ; s’il est perdu : --new-keys"
     )
 
 
-def restore(folder: Path, keys: dict[str, str] | None, replace: bool, tell: Tell) -> None:
+def restore(folder: Path, keys: dict[str, str] | None, replace: bool, tell: Tell, new_keys: bool = False) -> None:
     """Into this instance, which must be stopped, and empty unless it is to be replaced. Unusable.
 
     The doors stay closed until all is done; should it be interrupted, they cannot be opened (`maintenance`).
     """
-    said, secret = check(folder, keys)
+    said, secret = check(folder, keys, new_keys)
     tell(f"Sauvegarde du {said.taken_at} vérifiée : {len(said.parts)} fichiers intacts.")
     must_be_free(replace)
     was_closed = maintenance.is_on() and not maintenance.is_restoring()

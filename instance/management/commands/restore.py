@@ -16,6 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, nargs="?", help="as `preau backup` named it")
         parser.add_argument("--keys", type=Path, help="file of `preau backup --keys-to`, if the settings are new")
         parser.add_argument("--passphrase-file", type=Path, help="where its passphrase is; else the terminal is asked")
+        parser.add_argument("--new-keys", action="store_true", help="when they are lost: a new key for everybody")
         parser.add_argument("--replace", action="store_true", help="what is there is put aside")
         parser.add_argument("--check", action="store_true", help="only tell whether it could be restored")
         parser.add_argument(
@@ -32,10 +33,11 @@ class Command(BaseCommand):
             elif folder is None:
                 raise Unusable("Nommez la sauvegarde : preau restore /chemin/preau-NOM-DATE")
             elif options["check"]:
-                said, _ = restoring.check(folder.absolute(), found)
+                said, _ = restoring.check(folder.absolute(), found, bool(options["new_keys"]))
                 self.stdout.write(f"Sauvegarde du {said.taken_at} : complète, elle peut être restaurée ici.")
             else:
-                restoring.restore(folder.absolute(), found, bool(options["replace"]), self.stdout.write)
+                replace, new_keys = bool(options["replace"]), bool(options["new_keys"])
+                restoring.restore(folder.absolute(), found, replace, self.stdout.write, new_keys)
                 self.stdout.write(
                     "Restaurée. Démarrez les services : systemctl start preau (ou preau-web et les autres)"
                 )

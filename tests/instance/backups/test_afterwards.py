@@ -59,6 +59,15 @@ def test_every_way_in_that_stood_open_is_closed(restored, julien, api, sign_in):
     assert not AccessToken.objects.exists() and not Session.objects.exists() and not SignInLink.objects.exists()
 
 
+def test_keys_whose_secret_is_lost_are_made_anew(restored, vernay, lucie, julien, work):
+    """Whoever reads a letter asks our house for the key that it does not know."""
+    Key.objects.exclude(sealed_private="").update(sealed_private=Fernet(Fernet.generate_key()).encrypt(b"").decode())
+    restored("")
+    publishing.publish(julien, Draft("Avec une autre clé"), Reach("partners"))
+    work()
+    assert ["#key-2" in headers["signature"] for _, headers, _ in vernay.received] == [True]
+
+
 def test_private_keys_are_sealed_by_the_secret_of_the_new_machine(restored, julien):
     former = Fernet.generate_key().decode()
     key = Key.objects.get(owner_uri=julien.uri)

@@ -133,6 +133,10 @@ def test_without_the_keys_nothing_is_restored(town, elsewhere, backup):
     passphrase = str(town.folder.parent / "passphrase")
     keys = ["--keys", str(backup.parent / "autres.cles"), "--passphrase-file", passphrase]
     refused(elsewhere, "n’est pas celui de cette sauvegarde", str(backup), *keys)
+    elsewhere.manage("restore", str(backup), "--new-keys")  # who has lost them begins anew, under keys of her own
+    assert elsewhere.ask("sorted({key.uri.partition('#')[2] for key in Key.objects.exclude(sealed_private='')})") == [
+        "key-2"
+    ]
 
 
 def test_a_wrong_passphrase_opens_nothing(town, elsewhere, backup):
@@ -153,6 +157,21 @@ def test_the_keys_open_with_the_passphrase_and_are_made_again_on_a_new_machine(t
     assert elsewhere.ask("Actor.objects.filter(local=True, handle='julien.mercier').count()") == 1
     assert (elsewhere.folder / "data" / "media" / "files" / "parc.webp").read_bytes() == b"le parc"
     assert not (elsewhere.folder / "data" / "maintenance").exists()
+
+
+def test_a_restoration_that_was_cut_short_keeps_the_doors_closed_until_it_is_begun_again(town, elsewhere, backup):
+    with pytest.raises(CommandFailed, match="Relancez avec --replace"):
+        elsewhere.sh(f"""
+            from unittest import mock
+            from django.core.management import call_command
+            with mock.patch("instance.database.bring_up_to_date", side_effect=OSError(28, "No space left on device")):
+                call_command("restore", {str(backup)!r}, *{with_passphrase(town)!r})
+        """)
+    elsewhere.stop()
+    with pytest.raises(CommandFailed, match="n’est pas finie"):
+        elsewhere.manage("maintenance", "off")
+    elsewhere.manage("restore", str(backup), *with_passphrase(town), "--replace")
+    assert "Ouverte" in elsewhere.manage("maintenance")
 
 
 def test_the_keys_are_kept_apart_or_not_at_all(tmp_path):
