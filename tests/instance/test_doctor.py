@@ -27,6 +27,7 @@ def house(aubin, vernay, settings, monkeypatch, tmp_path):
     settings.WORK = "thread"
     settings.MEDIA_ROOT, settings.TALLIES = tmp_path / "data" / "media", tmp_path / "tallies"
     settings.MEDIA_ROOT.mkdir(parents=True)
+    settings.LOCALE_PATHS = []  # whether ours are compiled is for whoever runs the tests (make does it)
     monkeypatch.setenv("PREAU_SETTINGS", str(tmp_path / "preau.env"))
     sites = []
 
