@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.timezone import now
 from oauth2_provider.models import get_access_token_model, get_grant_model, get_refresh_token_model
 
-from actors import recounting
+from actors import arrivals, profiles, recounting
 from actors.models import SignInLink
 from federation import keys
 from federation.models import Absence, Delivery, Key
@@ -66,3 +66,4 @@ def ask_around(tell: Tell) -> None:
             f"{left} abonnements attendent la réponse de leur instance : ce qui est réservé aux abonnés attend aussi,"
             " et partira ensuite de soi-même."
         )
+    profiles.announce(arrivals.instance_actor())  # a sign of life: what waits for us elsewhere comes

@@ -33,6 +33,7 @@ def test_nothing_is_lost_and_no_private_post_reaches_a_removed_follower(told):
     aubin = told.second
     assert aubin.ask("[Agent.objects.count(), Post.objects.count(), Attachment.objects.get().file.size]") == kept
     who_follows_whom(told)
+    vernay.wait_until("Peer.objects.get().failures == 0", 60)  # it had a sign of life
     hurry(vernay)
     arrives(aubin, meanwhile)
     what_leaves(told)
