@@ -44,10 +44,13 @@ def test_what_is_to_be_done_comes_first_with_the_command(at_marc, vernay, text_o
     assert "1 lettre à envoyer" in page and "Le travail de fond avance" not in page
 
 
-def test_it_is_in_the_reader_s_language(at_marc, marc, vernay):
+def test_it_is_in_the_reader_s_language(at_marc, marc, vernay, text_of):
     marc.agent.language = "en"
     marc.agent.save(update_fields=["language"])
-    assert at_marc.get(PAGE).status_code == 200
+    owe(vernay, state="abandoned")
+    page = text_of(at_marc.get(PAGE))
+    for said in ("What works", "The private keys open.", "Letters were given up in the last fourteen days (1)."):
+        assert said in page
 
 
 def test_it_calls_nobody_and_asks_little(at_marc, vernay, django_assert_max_num_queries):
