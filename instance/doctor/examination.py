@@ -18,6 +18,8 @@ from instance.doctor.findings import CHECKS, DATABASE, Check, Finding, Level, fa
 from instance.doctor.stand_ins import BROKEN
 
 log = structlog.get_logger()
+PACKAGE = "instance.doctor"
+MODULES = ("configured", "database", "machine", "work", "kept", "outside", "reach", "mail")
 SECONDS, WHOLE = 8.0, 45.0  # for one check, and for all of them
 CUT_SHORT = fault(
     "examen-interrompu",
@@ -63,8 +65,9 @@ def examine(examination: Examination, checks: Iterable[Check] | None = None) -> 
 
 def load_checks() -> None:
     """Each module registers its own; what comes first may show that what follows cannot be looked at."""
-    for name in ("configured", "database", "machine", "work", "kept", "outside", "reach", "mail"):
-        import_module(f"instance.doctor.{name}")
+    for name in MODULES:
+        import_module(f"{PACKAGE}.{name}")
+    CHECKS.sort(key=lambda each: MODULES.index(each.look.__module__.removeprefix(f"{PACKAGE}.")))
 
 
 def result_of(check: Check, examination: Examination) -> Result:

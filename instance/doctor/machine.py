@@ -41,7 +41,7 @@ OPEN_FOLDER = warning(
 FOREIGN_FILES = fault(
     "fichiers-d-un-autre",
     "Des fichiers du dossier des données appartiennent à un autre utilisateur : %(name)s est à %(owner)s.",
-    "Rendez-les à l’utilisateur qui fait tourner Préau ; tapez ensuite les commandes avec sudo -u preau.",
+    "Rendez-les à l’utilisateur qui fait tourner Préau, et passez par la commande preau, qui prend son identité.",
     "chown -R --reference=%(folder)s %(folder)s",
 )
 NO_STATIC = fault(

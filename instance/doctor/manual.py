@@ -21,10 +21,17 @@ toutes. Elle est écrite par `preau doctor --page` : ne la modifiez pas à la ma
 - Il marche aussi quand Préau ne démarre pas : les réglages faux sont nommés tous ensemble, et le reste est examiné
   autant qu’il se peut.
 
-Les mots en CAPITALES sont remplacés par ce qui a été trouvé. Les commandes se tapent comme l’utilisateur preau
-(`sudo -u preau preau …`), celles de systemd, de nginx et de certbot comme root.
+Les mots en CAPITALES sont remplacés par ce qui a été trouvé. Les commandes se tapent comme root ; `preau` prend de
+lui-même l’identité de l’utilisateur preau.
 La page *Administration, Santé* dit les mêmes phrases, pour ce qui se vérifie sans appeler d’autres machines.
 """
+FACTS = {
+    "count": "NOMBRE", "date": "DATE", "domain": "DOMAINE", "file": "FICHIER", "folder": "DOSSIER", "host": "NOM",
+    "houses": "COLLECTIVITÉS", "language": "LANGUE", "left": "PLACE", "limit": "LIMITE", "login": "IDENTIFIANT",
+    "missing": "FICHIER", "name": "NOM", "owner": "UTILISATEUR", "percent": "POURCENTAGE", "reason": "RAISON",
+    "said": "PHRASE", "seconds": "SECONDES", "status": "STATUT", "to": "ADRESSE", "units": "SERVICES", "url": "ADRESSE",
+    "variable": "RÉGLAGE", "version": "VERSION",
+}  # fmt: skip
 WORDS = {Level.FINE: "À savoir", Level.WARNING: "Avertissement", Level.FAULT: "Panne"}
 
 
@@ -32,7 +39,7 @@ def page() -> str:
     load_checks()
     sections = [(each.name, each.finds) for each in CHECKS] + [("tous les examens", (CUT_SHORT,))]
     lines = chain.from_iterable((f"\n## {name[0].upper()}{name[1:]}\n", *map(entry, finds)) for name, finds in sections)
-    return OPENING + "\n".join(lines)
+    return re.sub(r"\n{3,}", "\n\n", OPENING + "\n".join(lines)).rstrip() + "\n"
 
 
 def entry(ailment: Ailment) -> str:
@@ -42,5 +49,5 @@ def entry(ailment: Ailment) -> str:
 
 
 def shown(text: str) -> str:
-    """`%(name)s` is written NAME."""
-    return re.sub(r"%\((\w+)\)s", lambda found: found[1].upper(), text).replace("%%", "%")
+    """`%(file)s` is written FICHIER."""
+    return re.sub(r"%\((\w+)\)s", lambda found: FACTS[found[1]], text).replace("%%", "%")

@@ -38,7 +38,7 @@ WRONG_HOST = fault(
 )
 NOT_SECURE = fault(
     "entete-proto",
-    "Le serveur web ne dit pas à Préau que l’on est venu en https (X-Forwarded-Proto) : personne ne peut entrer.",
+    "Le serveur web ne dit pas à Préau que l’on est venu en https (X-Forwarded-Proto) : Préau se croit en http.",
     PROXY,
     RELOAD,
 )
