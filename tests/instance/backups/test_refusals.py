@@ -1,14 +1,11 @@
 """What is refused before anything is touched, each with a sentence that says what to do."""
 
-import io
 import json
 import shutil
 
 import pytest
-from django.core.management import CommandError, call_command
 
-from instance import maintenance
-from instance.backups import Unusable, keys_apart, passphrases
+from instance.backups import keys_apart
 from tests.towns import CommandFailed, Town
 
 pytestmark = pytest.mark.slow
@@ -172,38 +169,3 @@ def test_a_restoration_that_was_cut_short_keeps_the_doors_closed_until_it_is_beg
         elsewhere.manage("maintenance", "off")
     elsewhere.manage("restore", str(backup), *with_passphrase(town), "--replace")
     assert "Ouverte" in elsewhere.manage("maintenance")
-
-
-def test_the_keys_are_kept_apart_or_not_at_all(tmp_path):
-    with pytest.raises(CommandError, match="se gardent à part"):
-        call_command("backup", "--to", str(tmp_path), "--keys-to", str(tmp_path / "cles"))
-    with pytest.raises(Unusable, match="au moins 12"):
-        keys_apart.store(tmp_path, "trop courte")
-    (tmp_path / "vide").touch(mode=0o600)
-    with pytest.raises(Unusable, match="est vide"):
-        passphrases.read(tmp_path / "vide")
-
-
-def test_a_file_of_keys_that_was_touched_does_not_open(tmp_path):
-    path = keys_apart.store(tmp_path, PASSPHRASE)
-    assert path.stat().st_mode & 0o777 == 0o600
-    line, body = path.read_bytes().split(b"\n")[:2]
-    path.write_bytes(line.replace(b"preau-keys-1", b"preau-keys-2") + b"\n" + body)
-    with pytest.raises(Unusable, match="autre version"):
-        keys_apart.opened(path, PASSPHRASE)
-    path.write_bytes(line + b" \n" + body)
-    with pytest.raises(Unusable, match="n’ouvre pas"):
-        keys_apart.opened(path, PASSPHRASE)
-    path.write_bytes(b"autre chose")
-    with pytest.raises(Unusable, match="n’est pas un fichier de clés"):
-        keys_apart.opened(path, PASSPHRASE)
-
-
-def test_doors_do_not_open_in_the_middle_of_a_restoration():
-    maintenance.turn_on(maintenance.RESTORING)
-    try:
-        with pytest.raises(CommandError, match="n’est pas finie"):
-            call_command("maintenance", "off", stdout=io.StringIO())
-        assert maintenance.is_on()
-    finally:
-        maintenance.finish(stay_closed=False)

@@ -2,13 +2,12 @@
 
 import json
 import os
-import re
 import shutil
 import threading
 
 import pytest
 
-from instance.backups import files, keys_apart, manifest, taking
+from instance.backups import taking
 from tests.towns import CommandFailed, Town
 
 pytestmark = pytest.mark.slow
@@ -119,15 +118,3 @@ def test_one_types_it_as_who_runs_the_instance(town):
             town.manage("backup")
     finally:
         shutil.chown(data, os.geteuid())
-
-
-def test_links_in_the_media_lead_nowhere(tmp_path):
-    (tmp_path / "media").mkdir()
-    (tmp_path / "media" / "ailleurs").symlink_to("/etc/passwd")
-    assert files.copy_all(tmp_path / "media", tmp_path / "copie", None, {}) == {}
-
-
-def test_a_mark_tells_secrets_apart_and_nothing_of_them():
-    one, other = (manifest.mark_of(secret, "rsi.vernay.fr") for secret in ("a" * 44, "b" * 44))
-    assert one != other and re.fullmatch("[0-9a-f]{24}", one)
-    assert keys_apart.SCRYPT["n"] >= 2**15
