@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "instance.monitoring.timed",
     "instance.middleware.strict_headers",
+    "instance.monitoring.by_address",
     "instance.maintenance.closed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.db.utils import OperationalError
+from django.test import Client
 from django.utils.timezone import now
 
 from outbox import publishing
@@ -105,6 +106,27 @@ class TestMetrics:
         families = re.findall(r"# TYPE (\w+)", client.get("/metrics").content.decode())
         assert len(families) > 10
         assert [name for name in families if f"`{name}" not in explained] == []
+
+    def test_they_are_asked_for_by_the_address_of_the_machine(self, db):
+        """As Prometheus does. Everything else is asked for by name."""
+        by_address = Client(headers={"host": "127.0.0.1:8000"})
+        assert read(by_address.get("/metrics"))["preau_maintenance"] == 0
+        through_the_proxy = {"x-forwarded-for": "192.0.2.7"}
+        assert by_address.get("/metrics", headers=through_the_proxy).status_code == 400
+        assert [by_address.get(path).status_code for path in ("/health", "/aide/")] == [400, 400]
+        assert by_address.post("/metrics").status_code == 400
+
+    def test_they_tell_of_a_maintenance_and_not_without_a_database(self, client, db, settings, tmp_path, monkeypatch):
+        settings.MAINTENANCE = tmp_path / "maintenance"
+        settings.MAINTENANCE.touch()
+        assert read(client.get("/metrics"))["preau_maintenance"] == 1
+
+        def refuse():
+            raise OperationalError("no")
+
+        with monkeypatch.context() as away:
+            away.setattr(connection, "cursor", refuse)
+            assert client.get("/metrics").status_code == 503
 
     def test_nobody_is_named(self, client, julien, vernay, lucie, follows):
         follows(lucie, julien)
