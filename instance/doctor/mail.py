@@ -12,7 +12,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.utils.timezone import now
 
 from instance.doctor import words
-from instance.doctor.examination import Examination, Result
+from instance.doctor.examination import CUT_SHORT, Examination, Result
 from instance.doctor.findings import Finding, check, fault
 
 AGAIN = timedelta(days=7)
@@ -41,16 +41,32 @@ def mail_is_taken(examination: Examination) -> Iterator[Finding]:
 def tell(results: list[Result]) -> bool:
     """Send a letter if there is news; whether one left. OSError or SMTPException when it was not taken: next time."""
     found, (told, at) = words.to_do(results), last_told()
-    codes = sorted({each.code for each in found})
-    new, over = set(codes) - set(told), bool(told) and not codes
-    if not (new or over or (codes and now() - at > AGAIN)):
-        return False
+    codes = {each.code for each in found}
+    wrong = codes | (told - looked_for(results))
+    again = bool(codes) and now() - at > AGAIN
+    if codes - told or (told and not wrong) or again:
+        send(found)
+        remember(wrong, now())
+        return True
+    if wrong != told:  # what is over, and comes again, is news
+        remember(wrong, at)
+    return False
+
+
+def looked_for(results: list[Result]) -> set[str]:
+    """What would have been found: of a check that was left out, nothing is known."""
+    return {CUT_SHORT.code, *(each.code for one in results if not one.skipped for each in one.check.finds)}
+
+
+def send(found: list[Finding]) -> None:
     text = "\n\n".join([*map(words.of, found), f"{settings.ORIGIN} : preau doctor"])
     subject = f"[Préau {settings.HOST}] {words.summary(found)}"
     EmailMessage(subject, text, f"Préau <preau@{settings.HOST.split(':')[0]}>", [settings.ADMIN_EMAIL]).send()
+
+
+def remember(codes: set[str], at: datetime) -> None:
     with suppress(OSError):  # on a full disk, say: it is told again in an hour
-        memory().write_text(json.dumps({"codes": codes, "at": now().isoformat()}))
-    return True
+        memory().write_text(json.dumps({"codes": sorted(codes), "at": at.isoformat()}))
 
 
 def memory() -> Path:
@@ -58,10 +74,10 @@ def memory() -> Path:
     return settings.TALLIES.with_name("doctor.json")
 
 
-def last_told() -> tuple[list[str], datetime]:
+def last_told() -> tuple[set[str], datetime]:
     """Which ailments, and when."""
     try:
         found = json.loads(memory().read_text())
-        return list(found["codes"]), datetime.fromisoformat(found["at"])
+        return set(found["codes"]), datetime.fromisoformat(found["at"])
     except (OSError, ValueError, KeyError, TypeError):
-        return [], now()
+        return set(), now()

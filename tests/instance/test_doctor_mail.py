@@ -28,10 +28,10 @@ def office(settings, tmp_path):
 def examined(aubin, vernay):
     """Only what this test breaks is looked at; what the command writes."""
 
-    def run():
-        out = io.StringIO()
+    def run(*checks):
+        out, only = io.StringIO(), [f"--only={each}" for each in checks or ("lettres mortes", "clés")]
         with suppress(SystemExit):
-            call_command("doctor", "--mail", "--only", "lettres mortes", "--only", "clés", stdout=out, stderr=out)
+            call_command("doctor", "--mail", *only, stdout=out, stderr=out)
         return out.getvalue()
 
     return run
@@ -67,6 +67,22 @@ def test_what_is_new_is_told_beside_what_was_known(office, examined, vernay, set
     examined()
     assert office.letters[1]["subject"].endswith("À faire : 2.")
     assert office.letters[1].get_content().startswith("✗ PREAU_KEYS_SECRET")  # the worst first
+
+
+def test_what_was_not_looked_at_is_not_over(office, examined, vernay):
+    owe(vernay, state="abandoned")
+    examined()
+    examined("clés")
+    examined()
+    assert len(office.letters) == 1
+
+
+def test_what_is_over_and_comes_again_is_news(office, examined, vernay, settings):
+    owe(vernay, state="abandoned")
+    right, wrong = settings.KEYS_SECRET, "Zm9yIHRoaXMgdGVzdCBvbmx5LCBhbmQgc29tZSBtb3I="
+    for settings.KEYS_SECRET in (wrong, right, wrong):
+        examined()
+    assert [each["subject"][-4:] for each in office.letters] == [": 2.", ": 2."]
 
 
 def test_what_could_not_be_sent_is_sent_next_time(office, examined, vernay):
