@@ -1,6 +1,6 @@
 """Installs three houses in bare Debian roots and has them meet; then interrupts an installation ten times.
 
-make test-deploy              all of it            ARGS="--keep FOLDER" leaves logs there
+make test-deploy              all of it
 make test-deploy ARGS="meet"  or one part: meet, interrupt
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import trustme
 
-from tests.deploy import checks, meeting, roots
+from tests.deploy import checks, meeting, roots, upgrading
 from tests.deploy.hosts import Host, know_each_other
 from tests.deploy.lan import Lan
 
@@ -28,7 +28,7 @@ TOWNS = {  # letter: Debian, name, town, SIREN, who administers, large
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make test-deploy", description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["meet", "interrupt"])
+    parser.add_argument("parts", nargs="*", default=["meet", "interrupt", "upgrade"])
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000))
     options = parser.parse_args()
     roots.prepare()
@@ -64,6 +64,20 @@ def interrupt(seed: int) -> None:
         tell("interrupted ten times, then left to end", checks.interrupted(host, random.Random(seed), 10))
 
 
+def upgrade(_seed: int) -> None:
+    """In the network of this machine, which is the way to the packages: nothing else may be at port 8000."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="preau-deploy-")))
+        lan = stack.enter_context(Lan(f"preau{os.getpid()}", []))
+        root = stack.enter_context(roots.Root("bookworm", folder / "c"))
+        host = Host("c", root, lan, *TOWNS["c"][1:], here=True)
+        root.serve_units()
+        origin = upgrading.Origin(host, folder)
+        stack.callback(root.run, "systemctl", "stop", "preau.service", check=False)
+        tell(f"{host.name}: install.sh", host.install())
+        upgrading.all_of_it(host, origin)
+
+
 def host_of(stack: ExitStack, folder: Path, lan: Lan, letter: str) -> Host:
     suite, *about = TOWNS[letter]
     root = stack.enter_context(roots.Root(suite, folder / letter))
@@ -87,7 +101,7 @@ def tell(title: str, said: str) -> None:
     print(f"\n━━ {title}\n{said.rstrip()}\n", flush=True)
 
 
-PARTS: dict[str, Callable[[int], None]] = {"meet": meet, "interrupt": interrupt}
+PARTS: dict[str, Callable[[int], None]] = {"meet": meet, "interrupt": interrupt, "upgrade": upgrade}
 
 if __name__ == "__main__":
     main()

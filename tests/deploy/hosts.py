@@ -17,7 +17,7 @@ LARGE = ("preau-web", "preau-streaming", "preau-worker", "preau-beat")
 
 @dataclass
 class Host:
-    """`large`: PostgreSQL, Redis and Celery; otherwise one process with SQLite."""
+    """`large`: PostgreSQL, Redis and Celery; else one process, SQLite. `here`: in this machine's network, no nginx."""
 
     letter: str
     root: Root
@@ -27,12 +27,13 @@ class Host:
     siren: str
     admin: str
     large: bool = True
+    here: bool = False
     started: list[Unit] = field(default_factory=list)
     aside: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
     @property
     def space(self) -> str:
-        return self.lan.space(self.letter)
+        return "" if self.here else self.lan.space(self.letter)
 
     def put_code(self) -> None:
         """As the README says: a clone in /opt/preau."""
@@ -42,6 +43,7 @@ class Host:
         form = [] if self.large else ["--small"]
         said = ["--domain", self.name, "--organisation", f"Ville de {self.town}", "--short-name", self.town]
         tls = ["--tls", "files", "--certificate", "/etc/ssl/preau.pem", "--key", "/etc/ssl/private/preau.key"]
+        tls = ["--tls", "none"] if self.here else tls
         of_admin = ["--admin", self.admin, "--email", f"dsi@{self.name}"]
         return [INSTALL, *form, "--yes", *said, "--siren", self.siren, *of_admin, *tls]
 

@@ -111,6 +111,13 @@ class Root:
             raise Failed(f"{' '.join(words)} ended with {run.returncode}:\n{run.stdout[-3000:]}")
         return run.stdout
 
+    def serve_units(self) -> None:
+        """As if systemd ran here: services can be started and stopped."""
+        self.path("/run/systemd/system").mkdir(parents=True)
+        there = self.path("/usr/local/bin/systemctl")
+        shutil.copy(Path(__file__).with_name("systemctl.sh"), there)
+        there.chmod(0o755)
+
     def path(self, inside: str) -> Path:
         return self.folder / inside.lstrip("/")
 

@@ -1,0 +1,170 @@
+#!/bin/bash
+# Moves an installed Préau to a newer version, or leaves it as it was; as root: preau upgrade --help
+set -euo pipefail
+umask 022
+ROOT=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
+# shellcheck disable=SC2034
+readonly ROOT ETC=/etc/preau DATA=/var/lib/preau SAVES=/var/backups/preau LOG=/var/log/preau-upgrade.log
+readonly NEXT=$ROOT/.next
+export LC_ALL=C.UTF-8
+for part in words answers system database services front; do
+    # shellcheck source=/dev/null
+    . "$ROOT/deploy/install/$part.sh"
+done
+
+usage() {
+    cat <<'END'
+Met Préau à jour (en root) : sauvegarde, arrête, met à jour la base, redémarre ; si quelque chose échoue, remet tout comme avant.
+
+  preau upgrade              la dernière version publiée (ou la branche principale du dépôt, s'il n'y en a pas)
+  preau upgrade --to VERSION celle-là, telle que v0.2.0
+  preau upgrade --check      dit ce qui serait fait, et prépare la nouvelle version sans l'installer
+END
+}
+
+main() {
+    local wanted="" check=no
+    while [ $# -gt 0 ]; do
+        case $1 in
+            -h | --help) usage && exit 0 ;;
+            --check) check=yes ;;
+            --to) wanted=${2:?--to attend une version} && shift ;;
+            *) fail "Je ne connais pas $1." "preau upgrade --help" ;;
+        esac
+        shift
+    done
+    [ "$(id -u)" = 0 ] || fail "La mise à jour arrête et redémarre des services : elle doit être lancée en root."
+    [ -r "$ETC/install.answers" ] || fail "Préau n'a pas été installé ici par deploy/install.sh." "$ROOT/deploy/install.sh"
+    recall_answers
+    touch "$LOG" && chmod 600 "$LOG"
+    choose "$wanted"
+    stage "préparation de la nouvelle version, à côté de l'ancienne" prepare "Rien n'a été changé."
+    [ "$check" = no ] || { drop_next && say "" "Tout est prêt : preau upgrade" && exit 0; }
+    stage "sauvegarde dans $SAVES" back_up "Rien n'a été changé."
+    switch
+    drop_next
+}
+
+# FROM and TO, by their commits; TO must follow FROM.
+choose() {
+    FROM=$(version)
+    [ -z "$(git -C "$ROOT" status --porcelain --untracked-files=no)" ] ||
+        fail "Des fichiers de $ROOT ont été modifiés à la main." "git -C $ROOT stash ; puis relancez."
+    git -C "$ROOT" fetch --quiet --tags origin || fail "Le dépôt ne répond pas." "git -C $ROOT fetch origin"
+    local name=$1
+    [ -n "$name" ] || name=$(git -C "$ROOT" tag --list 'v*' --sort=-version:refname | head -n 1)
+    [ -n "$name" ] || name=origin/HEAD
+    TO=$(git -C "$ROOT" rev-parse --quiet --verify "$name^{commit}") || fail "Il n'y a pas de version $name."
+    [ "$FROM" != "$TO" ] || { say "Préau est à jour ($name, ${TO:0:10})." && exit 0; }
+    git -C "$ROOT" merge-base --is-ancestor "$FROM" "$TO" ||
+        fail "$name n'est pas plus récente que la version installée (${FROM:0:10})." "Pour revenir en arrière : preau restore"
+    say "De ${FROM:0:10} à $name (${TO:0:10}), $(git -C "$ROOT" rev-list --count "$FROM..$TO") changements."
+}
+
+# stage WHAT FUNCTION WHEN_IT_FAILS
+stage() {
+    printf '%s ...' "$1"
+    attempt "$2"
+    if [ "$STATUS" != 0 ]; then
+        say " ✗"
+        tail -n 12 "$LOG" | sed 's/^/    /' >&2
+        drop_next
+        fail "Cette étape a échoué. $3" "Le journal entier : $LOG"
+    fi
+    say " ✓"
+}
+
+# In a shell of its own, which ends at the first command that fails; its status is in STATUS.
+attempt() {
+    printf '\n== %s %s\n' "$(date -Is)" "$*" >>"$LOG"
+    set +e
+    (
+        set -e
+        "$@"
+    ) </dev/null >>"$LOG" 2>&1
+    STATUS=$?
+    set -e
+}
+
+# Downloads what it needs and starts it once, while the former serves.
+prepare() {
+    drop_next
+    git -C "$ROOT" worktree add --quiet --detach "$NEXT" "$TO"
+    make -C "$NEXT" install
+    "$NEXT/deploy/preau" check --deploy --fail-level ERROR
+    "$NEXT/deploy/preau" migrate --plan
+}
+
+drop_next() {
+    rm -rf "$NEXT"
+    git -C "$ROOT" worktree prune
+}
+
+back_up() { as_preau backup --to "$SAVES" --keep 7; }
+
+# The doors are closed from here; whatever fails, they open again on what there was.
+switch() {
+    local begun=$SECONDS
+    BEFORE=$(applied)
+    # shellcheck disable=SC2046
+    systemctl stop $(running)
+    printf 'passage à la nouvelle version ...'
+    attempt move
+    if [ "$STATUS" != 0 ]; then
+        say " ✗"
+        tail -n 12 "$LOG" | sed 's/^/    /' >&2
+        printf 'retour à la version précédente ...'
+        attempt move_back
+        [ "$STATUS" = 0 ] || fail "Le retour a échoué aussi : l'instance est arrêtée, et la sauvegarde d'avant est dans $SAVES." \
+            "docs/operations/sauvegarder-et-restaurer.md dit comment la restaurer ; le journal : $LOG"
+        say " ✓"
+        fail "La mise à jour a échoué ; l'instance marche comme avant (fermée $((SECONDS - begun)) s)." "Le journal : $LOG"
+    fi
+    say " ✓ (fermée $((SECONDS - begun)) s)"
+    say "Préau est à jour : https://$(answer domain)"
+}
+
+move() {
+    git -C "$ROOT" checkout --quiet --detach "$TO"
+    "$ROOT/deploy/upgrade.sh" --arrive
+}
+
+# The new version's own words from here on: its units, its site.
+arrive() {
+    code_done || code_do
+    as_preau migrate --no-input
+    units_done || units_do
+    [ "$TLS" = none ] || front_done || front_do
+    start_do
+}
+
+move_back() {
+    # shellcheck disable=SC2046
+    systemctl stop $(running)
+    unapply
+    git -C "$ROOT" checkout --quiet --detach "$FROM"
+    "$ROOT/deploy/upgrade.sh" --arrive
+}
+
+# The last migration of each application, a line each.
+applied() {
+    as_preau showmigrations --list |
+        awk '/^[a-z]/ { app = $1 } /^ \[X\]/ { last[app] = $2 } END { for (app in last) print app, last[app] }'
+}
+
+# What was applied since, when the new version could not start after it; a migration that failed left nothing.
+unapply() {
+    local app name
+    applied | sort >"$LOG.applied"
+    while read -r app name; do
+        grep -qx "$app $name" "$LOG.applied" || as_preau migrate "$app" "$name" --no-input
+    done <<<"$BEFORE"
+    rm "$LOG.applied"
+}
+
+if [ "${1:-}" = --arrive ]; then
+    recall_answers
+    arrive
+else
+    main "$@"
+fi
