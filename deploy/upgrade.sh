@@ -93,6 +93,8 @@ prepare() {
     make -C "$NEXT" install
     "$NEXT/deploy/preau" check --deploy --fail-level ERROR
     "$NEXT/deploy/preau" migrate --plan
+    # Under names of their own: what the former version shows stays.
+    "$NEXT/deploy/preau" collectstatic --no-input --verbosity 0
 }
 
 drop_next() {

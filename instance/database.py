@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
 
 from federation import hallway
 
@@ -15,10 +16,16 @@ _last = {"taken": -EVERY}
 
 def bring_up_to_date() -> None:
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        if not is_up_to_date():  # to find that there is nothing to do takes the command seconds
+            call_command("migrate", verbosity=0, interactive=False)
     except OperationalError as error:
         reason = str(error).strip().splitlines()[0]
         raise CommandError(f"the database that DATABASE_URL names cannot be opened: {reason}.") from error
+
+
+def is_up_to_date() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def take_statistics() -> int:
