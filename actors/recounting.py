@@ -5,6 +5,7 @@ for followers leaves for her, and she reads nothing of it. See docs/decisions/00
 """
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import structlog
 from django.db import transaction
@@ -13,13 +14,17 @@ from django.utils.timezone import now
 
 from actors import directory, following, synchronisation
 from actors.models import Actor, Follow
-from federation import hallway, http, patience, peers
+from federation import absences, hallway, http, patience, peers
 from federation.errors import FederationError, NotBelieved, NotFetched
 from federation.models import Absence, Peer
 
 log = structlog.get_logger()
 WORK = "recounting"
 SAYS_NO = (403, 404, 410)  # it is there, and this is not told: it will not be told later either
+OUT_OF_ORDER = 500
+PAGES = 50  # of a list of all whom she follows anywhere, where a house does not pick ours out of it
+PAUSE = len(absences.LASTS)  # the longest, before a list is read anew that could be read in part, or not at all
+GIVES_UP = timedelta(days=14)  # on one that is told, and that proves nothing
 Tell = Callable[[str], None]
 
 
@@ -48,38 +53,50 @@ def ask_next() -> int:
 
 def ask(follower: Actor) -> bool:
     """Whether her house said whom she follows, or that it tells nobody: else it is asked again later."""
+    listed, whole = set[str](), True
     try:
         with patience.waiting_for(follower.host, WORK):
-            listed, _whole = synchronisation.read_list(follower.following_uri)
-    except (NotBelieved, NotFetched) as error:
-        if not isinstance(error, NotBelieved) and not declines(follower):
-            log.info("followers.not_recounted", host=follower.host, reason=str(error)[:200])
-            return False
-        listed = set()
+            listed, whole = synchronisation.read_list(follower.following_uri, PAGES)
+    except NotBelieved:
+        pass
+    except NotFetched as error:
+        status = answers(follower)
+        log.info("followers.not_recounted", host=follower.host, status=status, reason=str(error)[:200])
+        if status >= OUT_OF_ORDER:
+            return later(follower)
+        whole = status in SAYS_NO
     except FederationError:  # no list that anyone could read, or a house that has left ours
-        listed = set()
-    settle(follower, listed)
-    return True
+        pass
+    return settle(follower, listed, whole) or later(follower)
 
 
-def declines(follower: Actor) -> bool:
-    """Whether her house is there and will not say."""
+def answers(follower: Actor) -> int:
+    """The status, by which is told a house that is there and will not say from one that is out of order, or silent."""
     try:
-        return http.get(follower.following_uri, http.ACCEPT, directory.our_key()).status in SAYS_NO
+        return http.get(follower.following_uri, http.ACCEPT, directory.our_key()).status
     except FederationError:
-        return False
+        return OUT_OF_ORDER
+
+
+def later(follower: Actor) -> bool:
+    """Not at once, whatever was wrong with the list."""
+    if not Absence.objects.filter(uri=follower.following_uri, until__gt=now()).exists():
+        absences.note(follower.following_uri, PAUSE)
+    return False
 
 
 @transaction.atomic
-def settle(follower: Actor, listed: set[str]) -> None:
-    """Whom she follows she may read again. The others learn that it is over, as it may be in one house only."""
+def settle(follower: Actor, listed: set[str], whole: bool) -> bool:
+    """Whom she follows she may read again. The others learn that it is over, as it may be in one house only: at once
+    if the list is `whole`, else when one more complete did not come. Whether nothing is left to ask."""
     for follow in unsure().filter(follower=follower).select_related("follower", "followed").order_by("pk"):
         if follow.followed.uri in listed:
             follow.step("accepted")
-        else:
+        elif whole or follow.state_since < now() - GIVES_UP:
             following.refuse(follow)
     hallway.wake("deliveries")
-    log.info("followers.recounted", actor=follower.uri)
+    log.info("followers.recounted", actor=follower.uri, whole=whole)
+    return not unsure().filter(follower=follower).exists()
 
 
 # --- At once, by the command that restores ---

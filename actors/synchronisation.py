@@ -44,13 +44,15 @@ def address(actor_uri: str) -> str:
 
 
 def followers_at(author: Actor, host: str) -> list[str]:
-    """Those of one house to whom what `author` writes to followers is sent."""
-    return list(of_author(author.uri).filter(follower__host=host).values_list("follower__uri", flat=True))
+    """Those of one house to whom what `author` writes to followers is sent; and who are `unsure`, lest that house end
+    what it knows better than ours: whom it does not count, it takes back."""
+    listed = of_author(author.uri, "accepted", "unsure").filter(follower__host=host)
+    return list(listed.values_list("follower__uri", flat=True))
 
 
-def of_author(uri: str) -> QuerySet[Follow]:
+def of_author(uri: str, *states: str) -> QuerySet[Follow]:
     active = {"follower__suspended_at": None, "follower__gone_at": None}
-    return Follow.objects.filter(followed__uri=uri, followed__local=True, state="accepted", **active).order_by("pk")
+    return Follow.objects.filter(followed__uri=uri, followed__local=True, state__in=states, **active).order_by("pk")
 
 
 # --- On the way out ---
@@ -64,6 +66,8 @@ def headers(row: Delivery) -> dict[str, str]:
         return {}
     counted, unsure = digests(author, row.dispatch.activity_uri, now().replace(second=0, microsecond=0))
     must_be_followed(row, unsure, row.host in counted)
+    if row.host in unsure:
+        return {}
     value = counted.get(row.host, digest([]))
     return {HEADER: f'collectionId="{followers}", url="{address(author)}", digest="{value}"'}
 
@@ -86,7 +90,7 @@ def digests(author_uri: str, letter_uri: str, minute: datetime) -> tuple[dict[st
     """By house, counted once for all the envelopes of one letter that leave within a minute; and the houses of those
     of whom it is not known whether they follow (see `recounting`)."""
     found: dict[str, list[str]] = {}
-    for host, uri in of_author(author_uri).values_list("follower__host", "follower__uri"):
+    for host, uri in of_author(author_uri, "accepted").values_list("follower__host", "follower__uri"):
         found.setdefault(host, []).append(uri)
     unsure = Follow.objects.filter(followed__uri=author_uri, followed__local=True, state="unsure")
     return {host: digest(uris) for host, uris in found.items()}, set(unsure.values_list("follower__host", flat=True))
@@ -158,12 +162,12 @@ def follows_here(author: Actor) -> list[Follow]:
     return list(Follow.objects.filter(followed=author, follower__local=True).select_related("follower", "followed"))
 
 
-def read_list(url: str) -> tuple[set[str], bool]:
+def read_list(url: str, pages: int = PAGES) -> tuple[set[str], bool]:
     """Our people whom a partial collection of another house lists, and whether it was read to its end. NotFetched."""
     host, seen = peers.authority_of(url), {url}
     page: Any = directory.fetch(url)
     listed: set[str] = set()
-    for _ in range(2 * PAGES):  # a page may lie within another
+    for _ in range(2 * pages):  # a page may lie within another
         if page.get("type") not in LISTS:
             raise NotFetched(f"{url} is not a collection")
         listed |= {uri for uri in ids_of(page.get("orderedItems") or page.get("items")) if peers.is_ours(uri)}
@@ -173,7 +177,7 @@ def read_list(url: str) -> tuple[set[str], bool]:
             continue
         if not isinstance(onward, str):
             return listed, True
-        if onward in seen or len(seen) == PAGES or not peers.lives_at(onward, host):
+        if onward in seen or len(seen) == pages or not peers.lives_at(onward, host):
             break
         seen.add(onward)
         page = directory.fetch(onward)

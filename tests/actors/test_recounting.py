@@ -1,5 +1,7 @@
 """After our house was restored: nothing private leaves for somebody who may have been removed since the backup."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils.timezone import now
 
@@ -29,8 +31,24 @@ def lists(vernay, *followed):
     vernay.documents["/users/lucie/following"] = whole | {"orderedItems": [each.uri for each in followed]}
 
 
+def lists_in_part(vernay, *followed):
+    """Her house shows the beginning, and its next page fails."""
+    lists(vernay, *followed)
+    vernay.documents["/users/lucie/following"]["next"] = f"{vernay.lucie}/following2"
+    vernay.documents["/users/lucie/following2"] = out_of_order
+
+
+def days_go_by(days):
+    Follow.objects.filter(state="unsure").update(state_since=now() - timedelta(days=days))
+    time_goes_by()
+
+
+def out_of_order(request):
+    return request.reply(503, "application/json", b"{}")
+
+
 def silent(vernay):
-    vernay.documents["/users/lucie/following"] = lambda request: request.reply(503, "application/json", b"{}")
+    vernay.documents["/users/lucie/following"] = out_of_order
 
 
 def time_goes_by():
@@ -92,6 +110,62 @@ def test_a_house_that_does_not_tell_leaves_nobody_in_doubt_for_ever(vernay, rest
         assert state_of(restored) == "unsure"
     else:
         assert state_of(restored) == "refused"
+
+
+@pytest.mark.parametrize("said", ["no list", "page 2 fails"])
+def test_a_list_that_cannot_be_read_is_read_again_after_a_while_and_not_for_ever(vernay, restored, work, said):
+    lists_in_part(vernay)
+    if said == "no list":
+        vernay.documents["/users/lucie/following"]["type"] = "Note"
+    assert recounting.ask_next() == 1
+    assert (recounting.ask_next(), state_of(restored)) == (0, "unsure")
+    days_go_by(13)
+    assert (recounting.ask_next(), recounting.ask_next(), state_of(restored)) == (1, 0, "unsure")
+    days_go_by(15)
+    work()
+    assert (state_of(restored), len(sent(vernay, "Reject"))) == ("refused", 1)
+
+
+def test_a_house_that_is_out_of_order_for_weeks_ends_nothing(vernay, restored, work):
+    silent(vernay)
+    days_go_by(60)
+    work()
+    assert (state_of(restored), sent(vernay, "Reject")) == ("unsure", [])
+
+
+def test_a_list_that_was_read_in_part_says_yes_and_not_no(vernay, restored, lucie, helene, julien, follows, work):
+    other = follows(lucie, helene)
+    recounting.doubt()
+    lists(vernay, helene)
+    vernay.documents["/users/lucie/following"]["next"] = "http://127.0.0.1:1/elsewhere"
+    work()
+    assert (state_of(other), state_of(restored), sent(vernay, "Reject")) == ("accepted", "unsure", [])
+
+
+def test_a_long_list_is_read_further_than_that_of_followers(vernay, restored, julien, work):
+    url = f"{vernay.lucie}/following"
+    lists(vernay)
+    vernay.documents["/users/lucie/following"]["next"] = f"{url}1"
+    for number in range(1, 21):
+        page = {"id": f"{url}{number}", "type": "OrderedCollectionPage", "orderedItems": []}
+        onward = {"next": f"{url}{number + 1}"} if number < 20 else {"orderedItems": [julien.uri]}
+        vernay.documents[f"/users/lucie/following{number}"] = page | onward
+    work()
+    assert state_of(restored) == "accepted"
+
+
+def test_a_house_that_compares_before_it_was_asked_is_not_led_to_end_its_follows(
+    vernay, restored, lucie, julien, client, work
+):
+    """What names somebody there does not wait: it says nothing of how many we count, and the list counts her."""
+    silent(vernay)
+    publishing.publish(julien, Draft(f"Pour {lucie.address} aussi"), Reach("followers"))
+    work()
+    [envelope] = [headers for _, headers, body in vernay.received if body["type"] == "Create"]
+    assert synchronisation.HEADER not in envelope
+    assert vernay.get(client, synchronisation.address(julien.uri)).json()["orderedItems"] == [lucie.uri]
+    assert following.left(lucie, "", julien.uri)  # who does not follow there takes it back
+    assert state_of(restored) == "undone"
 
 
 def test_a_house_that_is_out_of_order_is_asked_again_later(vernay, restored, work):

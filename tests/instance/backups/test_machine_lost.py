@@ -96,6 +96,7 @@ def test_what_is_for_followers_waits_until_a_house_that_is_down_has_said_who_the
     alone = publish(aubin, "helene.vasseur", "À mes abonnés", "followers")
     vernay.start()
     vernay.sh(story.WORDS)
+    compare(vernay, "julien.mercier")
     hurry(aubin)
     aubin.wait_until("not Follow.objects.filter(state='unsure').exists()", 60)
     hurry(aubin)
@@ -103,6 +104,17 @@ def test_what_is_for_followers_waits_until_a_house_that_is_down_has_said_who_the
     arrives(vernay, private)
     assert vernay.ask(f"[reads(each, {private!r}) for each in ('lucie.ferrand', 'malo.briand')]") == [True, False]
     assert not vernay.ask(f"Post.objects.filter(uri={alone!r}).exists()")
+
+
+def compare(town, followed):
+    """Vernay asks who follows, as it would upon a letter, before it was asked itself: nobody loses her follow."""
+    town.sh(f"""
+        from actors import synchronisation
+        author = other({followed!r})
+        Follow.objects.filter(followed=author).update(state_since="2026-01-01T00:00:00Z")
+        synchronisation.repair(author, synchronisation.address(author.uri))
+    """)
+    assert town.ask(f"follows('lucie.ferrand', {followed!r})") == ["accepted"]
 
 
 def hurry(town):
