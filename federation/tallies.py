@@ -9,7 +9,7 @@ import os
 import struct
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,8 +27,7 @@ class Tallies:
 
     def __init__(self, path: Path) -> None:
         self.file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
-        if os.fstat(self.file).st_size < SIZE:
-            os.ftruncate(self.file, SIZE)
+        os.posix_fallocate(self.file, 0, SIZE)  # a hole, written through the map on a full disk, would kill the process
         self.map = mmap.mmap(self.file, SIZE)
         self.lock = threading.Lock()
         self.places: dict[str, int] = {}
@@ -82,7 +81,8 @@ def _opened(path: Path, _process: int) -> Tallies | None:
 def add(counts: Mapping[str, int]) -> None:
     """So many more of each; names are few, and known before anybody asks anything of us."""
     if tallies := _opened(settings.TALLIES, os.getpid()):
-        tallies.add(counts)
+        with suppress(OSError):  # no lock to be had: what is counted is worth no refusal
+            tallies.add(counts)
 
 
 def read() -> dict[str, int]:

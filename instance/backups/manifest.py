@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
-from instance.backups import Unusable, files
+from instance.backups import Unusable, files, postgresql, sqlite
 
 NAME = "manifest.json"
 FORMAT = 1
+MEDIA = "media"
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,10 @@ def must_fit(manifest: Manifest) -> None:
         )
 
 
+def engine() -> ModuleType:
+    return sqlite if settings.SQLITE else postgresql
+
+
 def kind_of_database() -> str:
     return "SQLite" if settings.SQLITE else "PostgreSQL"
 
@@ -108,8 +114,17 @@ def must_be_whole(folder: Path, manifest: Manifest, secret: str) -> None:
 
 
 def wrong_parts(folder: Path, manifest: Manifest) -> Iterator[str]:
+    if engine().NAME not in manifest.parts:
+        yield engine().NAME
     for name, (size, checksum) in manifest.parts.items():
         path = folder / name
-        inside = not path.is_symlink() and path.resolve().is_relative_to(folder.resolve())
+        inside = is_a_part(name) and not path.is_symlink() and path.resolve().is_relative_to(folder.resolve())
         if not inside or not path.is_file() or path.stat().st_size != size or files.checksum(path) != checksum:
             yield name
+
+
+def is_a_part(name: str) -> bool:
+    """The database, or a file below media by its plain path: who lost the keys cannot tell who wrote the manifest."""
+    path = Path(name)
+    plain = path.as_posix() == name and ".." not in path.parts and "\0" not in name
+    return name == engine().NAME or (plain and len(path.parts) > 1 and path.parts[0] == MEDIA)

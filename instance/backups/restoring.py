@@ -11,8 +11,7 @@ from django.utils.timezone import now
 from actors.models import Actor
 from instance import database, maintenance
 from instance.backups import Unusable, afterwards, facts, files, keys_apart, manifest
-from instance.backups.manifest import Manifest
-from instance.backups.taking import MEDIA, engine
+from instance.backups.manifest import MEDIA, Manifest, engine
 
 Tell = Callable[[str], None]
 STAMP = "%Y%m%dT%H%M%SZ"

@@ -8,16 +8,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
-from types import ModuleType
 
 from django.conf import settings
 from django.utils.timezone import now
 
-from instance.backups import Unusable, files, manifest, postgresql, sqlite
-from instance.backups.manifest import Manifest
+from instance.backups import Unusable, files, manifest, sqlite
+from instance.backups.manifest import MEDIA, Manifest, engine
 
 STAMP = "%Y%m%dT%H%M%SZ"
-MEDIA = "media"
 PARTIAL = ".partielle"
 ROOM = 200_000_000  # bytes that must stay free beyond what is copied
 
@@ -41,10 +39,18 @@ def working_in(to: Path) -> Iterator[None]:
     try:
         with locked(to):
             for left in to.glob(f"*{PARTIAL}"):
-                shutil.rmtree(left)
+                remove(left)
             yield
     finally:
         os.umask(umask)
+
+
+def remove(left: Path) -> None:
+    """A link, or a file, is nothing of ours to look into."""
+    if left.is_dir() and not left.is_symlink():
+        shutil.rmtree(left)
+    else:
+        left.unlink()
 
 
 @contextmanager
@@ -99,10 +105,6 @@ def fill(folder: Path, taken_at: str, earlier: tuple[Path, Manifest] | None) -> 
     return sealed
 
 
-def engine() -> ModuleType:
-    return sqlite if settings.SQLITE else postgresql
-
-
 def must_have_room(to: Path) -> None:
     """As far as can be told: of a database elsewhere nothing is known before it is copied."""
     wanted = ROOM + (sqlite.place().stat().st_size if settings.SQLITE and sqlite.place().exists() else 0)
@@ -127,4 +129,4 @@ def all_whole(to: Path) -> list[tuple[Path, Manifest]]:
 def forget_older(to: Path, keep: int) -> None:
     """Renamed first, so that one that is half removed is not taken for whole."""
     for folder, _ in all_whole(to)[max(1, keep) :]:
-        shutil.rmtree(folder.rename(folder.with_name(folder.name + PARTIAL)))
+        remove(folder.rename(folder.with_name(folder.name + PARTIAL)))

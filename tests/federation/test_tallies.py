@@ -1,6 +1,7 @@
 """What several processes count together is neither lost nor counted twice, and counting never stops the work."""
 
 import multiprocessing
+import os
 import threading
 import time
 
@@ -49,6 +50,21 @@ def test_a_house_that_cannot_write_counts_nothing_and_goes_on(settings, tmp_path
     settings.TALLIES = tmp_path / "nowhere" / "tallies"
     tallies.add({"letters:": 1})
     assert tallies.read() == {}
+
+
+def test_the_file_is_given_its_room_when_it_is_opened(path):
+    """On a full disk it is refused then, and not by a signal in the middle of the work."""
+    path.touch()
+    os.truncate(path, SIZE)  # as earlier versions left it
+    Tallies(path)
+    assert path.stat().st_blocks * 512 >= SIZE
+
+
+def test_a_house_that_gets_no_lock_goes_on(path):
+    tallies.add({"letters:": 1})
+    os.close(tallies._opened(path, os.getpid()).file)
+    tallies.add({"letters:": 1})
+    assert tallies.read() == {"letters:": 1}
 
 
 def test_names_without_end_are_not_counted_and_do_no_harm(path):

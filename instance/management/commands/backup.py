@@ -32,7 +32,7 @@ class Command(BaseCommand):
             must_be_apart(to, keys_to)
             passphrase = passphrases.read(passphrase_file, twice=True) if keys_to else ""
             folder, said = taking.take(to.absolute(), keep)
-            last.note()
+            self.note()
             self.stdout.write(f"Sauvegarde complète : {folder} ({len(said.parts)} fichiers, {said.size // 10**6} Mo)")
             if keys_to:
                 self.stdout.write(f"Clés : {keys_apart.store(keys_to.absolute(), passphrase)}")
@@ -40,6 +40,16 @@ class Command(BaseCommand):
             raise CommandError(str(reason)) from reason
         if not keys_to:
             self.stdout.write("Les clés n’y sont pas : une fois au moins, preau backup --keys-to UN-AUTRE-DOSSIER")
+
+    def note(self) -> None:
+        """The backup is whole whether or not this can be written down."""
+        try:
+            last.note()
+        except OSError as error:
+            self.stderr.write(
+                f"La date de cette sauvegarde n’a pas pu être notée ({error.strerror}) : preau doctor ne la verra pas."
+                f" Voyez la place et les droits de {last.place().parent}"
+            )
 
 
 def must_be_apart(to: Path, keys_to: Path | None) -> None:

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import asdict, replace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -91,6 +92,53 @@ def test_only_the_newest_are_kept_and_what_is_half_done_goes(julien, media, tmp_
     newest, _ = taking.take(tmp_path, keep=1)
     assert [folder for folder, _ in taking.all_whole(tmp_path)] == [newest]
     assert not older.exists() and not list(tmp_path.glob("*.partielle"))
+
+
+HOSTILE = ["media/{out}", "media/../ailleurs.webp", "media/../../ailleurs.webp", "manifest.json", "./media/a", "media"]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_manifest_of_who_knows_whom_names_nothing_outside(julien, media, preau, tmp_path, name):
+    """Whoever lost the keys cannot tell who wrote it."""
+    folder, said = taking.take(tmp_path / "backups")
+    outside = tmp_path / "data" / "etc" / "ailleurs.webp"
+    name = name.format(out=outside)
+    outside.parent.mkdir()
+    for each in (folder / name, folder / "media" / "etc" / "ailleurs.webp", outside):
+        each.parent.mkdir(parents=True, exist_ok=True)
+        if not each.exists():
+            each.write_bytes(b"le parc")
+    parts = said.parts | {name: said.parts["media/files/parc.webp"]}
+    (folder / "manifest.json").write_text(json.dumps(asdict(replace(said, parts=parts))))
+    outside.unlink()
+    with pytest.raises(CommandError, match=r"Sauvegarde abîmée : .*Rien n’a été touché"):
+        preau("restore", str(folder), "--new-keys", "--replace")
+    assert not outside.exists() and not maintenance.is_on()
+
+
+def test_a_manifest_without_the_database_is_not_restored(julien, media, preau, tmp_path):
+    folder, said = taking.take(tmp_path)
+    parts = {name: part for name, part in said.parts.items() if name.startswith("media/")}
+    (folder / "manifest.json").write_text(json.dumps(asdict(replace(said, parts=parts))))
+    with pytest.raises(CommandError, match=f"{taking.engine().NAME} manque"):
+        preau("restore", str(folder), "--new-keys", "--replace")
+
+
+def test_a_backup_is_whole_even_where_its_date_cannot_be_noted(julien, media, preau, tmp_path, settings, capsys):
+    settings.TALLIES = tmp_path / "nulle-part" / "tallies"
+    assert "Sauvegarde complète" in preau("backup", "--to", str(tmp_path / "backups"))
+    assert "n’a pas pu être notée" in capsys.readouterr().err
+
+
+def test_a_link_where_backups_are_is_taken_away_and_not_followed(julien, media, tmp_path):
+    (tmp_path / "ailleurs").mkdir()
+    (tmp_path / "ailleurs" / "parc.webp").touch()
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "backups" / "preau-lien.partielle").symlink_to(tmp_path / "ailleurs")
+    (tmp_path / "backups" / "preau-fichier.partielle").touch()
+    taking.take(tmp_path / "backups")
+    assert not list((tmp_path / "backups").glob("*.partielle"))
+    assert (tmp_path / "ailleurs" / "parc.webp").exists()
 
 
 def test_the_keys_are_kept_apart_or_not_at_all(tmp_path):
