@@ -46,6 +46,7 @@ main() {
     tell_plan
     [ "$PLAN_ONLY" = no ] || exit 0
     confirm
+    alone
     save_answers
     trap 'fail "Interrompu. Rien n'\''est perdu." "Relancez la même commande : elle reprend où elle en était."' INT TERM HUP
     touch "$LOG" && chmod 600 "$LOG"

@@ -37,10 +37,13 @@ main() {
     [ -r "$ETC/install.answers" ] || fail "Préau n'a pas été installé ici par deploy/install.sh." "$ROOT/deploy/install.sh"
     recall_answers
     touch "$LOG" && chmod 600 "$LOG"
+    alone
+    ! grep -qs restauration "$DATA/maintenance" || fail "Une restauration n'est pas finie." "preau restore DOSSIER --replace"
     choose "$wanted"
     stage "préparation de la nouvelle version, à côté de l'ancienne" prepare "Rien n'a été changé."
     [ "$check" = no ] || { drop_next && say "" "Tout est prêt : preau upgrade" && exit 0; }
-    stage "sauvegarde dans $SAVES" back_up "Rien n'a été changé."
+    stage "sauvegarde dans $SAVES/upgrades" back_up "Rien n'a été changé."
+    stage "ce que les pages montrent" show_next "Rien n'a été changé."
     switch
     drop_next
 }
@@ -52,13 +55,20 @@ choose() {
         fail "Des fichiers de $ROOT ont été modifiés à la main." "git -C $ROOT stash ; puis relancez."
     git -C "$ROOT" fetch --quiet --tags origin || fail "Le dépôt ne répond pas." "git -C $ROOT fetch origin"
     local name=$1
-    [ -n "$name" ] || name=$(git -C "$ROOT" tag --list 'v*' --sort=-version:refname | head -n 1)
+    [ -n "$name" ] || name=$(git -C "$ROOT" tag --list 'v*' --sort=-version:refname | grep -v -- - | head -n 1 || true)
     [ -n "$name" ] || name=origin/HEAD
     TO=$(git -C "$ROOT" rev-parse --quiet --verify "$name^{commit}") || fail "Il n'y a pas de version $name."
-    [ "$FROM" != "$TO" ] || { say "Préau est à jour ($name, ${TO:0:10})." && exit 0; }
+    [ "$FROM" != "$TO" ] || stay "$name"
     git -C "$ROOT" merge-base --is-ancestor "$FROM" "$TO" ||
         fail "$name n'est pas plus récente que la version installée (${FROM:0:10})." "Pour revenir en arrière : preau restore"
     say "De ${FROM:0:10} à $name (${TO:0:10}), $(git -C "$ROOT" rev-list --count "$FROM..$TO") changements."
+}
+
+# The version is there already: it runs, or an upgrade was cut short.
+stay() {
+    start_done || stage "la mise à jour n'était pas finie : elle l'est" arrive "L'instance ne marche pas."
+    say "Préau est à jour ($1, ${TO:0:10})."
+    exit 0
 }
 
 # stage WHAT FUNCTION WHEN_IT_FAILS
@@ -93,21 +103,24 @@ prepare() {
     make -C "$NEXT" install
     "$NEXT/deploy/preau" check --deploy --fail-level ERROR
     "$NEXT/deploy/preau" migrate --plan
-    # Under names of their own: what the former version shows stays.
-    "$NEXT/deploy/preau" collectstatic --no-input --verbosity 0
 }
+
+# Under names of their own: what the former version shows stays.
+show_next() { "$NEXT/deploy/preau" collectstatic --no-input --verbosity 0; }
 
 drop_next() {
     rm -rf "$NEXT"
     git -C "$ROOT" worktree prune
 }
 
-back_up() { as_preau backup --to "$SAVES" --keep 7; }
+# Apart from those of the nights, which several tries would push out.
+back_up() { as_preau backup --to "$SAVES/upgrades" --keep 2; }
 
 # The doors are closed from here; whatever fails, they open again on what there was.
 switch() {
     local begun=$SECONDS
-    BEFORE=$(applied)
+    BEFORE=$(applied as_preau)
+    trap '' HUP INT TERM # from here on there is no half
     # shellcheck disable=SC2046
     systemctl stop $(running)
     printf 'passage à la nouvelle version ...'
@@ -117,7 +130,7 @@ switch() {
         tail -n 12 "$LOG" | sed 's/^/    /' >&2
         printf 'retour à la version précédente ...'
         attempt move_back
-        [ "$STATUS" = 0 ] || fail "Le retour a échoué aussi : l'instance est arrêtée, et la sauvegarde d'avant est dans $SAVES." \
+        [ "$STATUS" = 0 ] || fail "Le retour a échoué aussi : l'instance est arrêtée, et la sauvegarde d'avant est dans $SAVES/upgrades." \
             "docs/operations/sauvegarder-et-restaurer.md dit comment la restaurer ; le journal : $LOG"
         say " ✓"
         fail "La mise à jour a échoué ; l'instance marche comme avant (fermée $((SECONDS - begun)) s)." "Le journal : $LOG"
@@ -148,20 +161,22 @@ move_back() {
     "$ROOT/deploy/upgrade.sh" --arrive
 }
 
-# The last migration of each application, a line each.
+# The last migration of each application, a line each, in the words of that version: applied as_preau
 applied() {
-    as_preau showmigrations --list |
+    "$1" showmigrations --list |
         awk '/^[a-z]/ { app = $1 } /^ \[X\]/ { last[app] = $2 } END { for (app in last) print app, last[app] }'
 }
 
+# The new version, from the environment in which it was found sound.
+as_next() { "$NEXT/deploy/preau" "$@"; }
+
 # What was applied since, when the new version could not start after it; a migration that failed left nothing.
 unapply() {
-    local app name
-    applied | sort >"$LOG.applied"
+    local app name former
     while read -r app name; do
-        grep -qx "$app $name" "$LOG.applied" || as_preau migrate "$app" "$name" --no-input
-    done <<<"$BEFORE"
-    rm "$LOG.applied"
+        former=$(awk -v app="$app" '$1 == app { print $2 }' <<<"$BEFORE")
+        [ "$former" = "$name" ] || as_next migrate "$app" "${former:-zero}" --no-input
+    done < <(applied as_next)
 }
 
 if [ "${1:-}" = --arrive ]; then

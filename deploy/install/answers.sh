@@ -103,7 +103,7 @@ complete_answers() {
     ask siren "Numéro SIREN (neuf chiffres)" '^[0-9]{9}$'
     ask kind "Sorte de collectivité" '^[a-z]{2,30}$'
     ask admin "Prénom et nom de la personne qui administre" '^.{2,100}$'
-    ask email "Son adresse électronique (pour être prévenue de ce qui demande une personne)" '^[^@ ]+@[^@ ]+\.[^@ ]+$'
+    ask email "Son adresse électronique (pour être prévenue de ce qui demande une personne)" '^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]+$'
     case $TLS in
         files)
             ask certificate "Fichier du certificat (avec sa chaîne)" '^/.+'

@@ -23,6 +23,7 @@ database_help() { say "PostgreSQL répond-il ? pg_lsclusters ; puis : journalctl
 database_url() {
     local port
     port=$(as_postgres psql --no-psqlrc --quiet --tuples-only --no-align --command 'SHOW port')
+    [[ $port =~ ^[0-9]+$ ]] || return 1
     if [ "$port" = 5432 ]; then echo postgres:///preau; else echo "postgres://:$port/preau"; fi
 }
 

@@ -2,6 +2,7 @@
 # nginx before the instance: TLS, the name, and what no slow client may hold.
 
 readonly SITE=/etc/nginx/sites-available/preau WEBROOT=/var/www/html
+readonly SERVED=$ETC/served # younger than the site that nginx took
 
 certificate_file() { if [ "$TLS" = files ]; then answer certificate; else echo "/etc/letsencrypt/live/$(answer domain)/fullchain.pem"; fi; }
 key_file() { if [ "$TLS" = files ]; then answer key; else echo "/etc/letsencrypt/live/$(answer domain)/privkey.pem"; fi; }
@@ -20,7 +21,7 @@ site() {
 
 front_said() { say "nginx pour https://$(answer domain)$([ "$TLS" = files ] || echo ", avec un certificat de Let's Encrypt")"; }
 front_done() {
-    cmp --silent "$SITE" <(site) && [ -e /etc/nginx/sites-enabled/preau ] && [ -r "$(certificate_file)" ] || return 1
+    cmp --silent "$SITE" <(site) && [ -e /etc/nginx/sites-enabled/preau ] && [ -r "$(certificate_file)" ] && [ "$SERVED" -nt "$SITE" ] || return 1
     ! has_systemd || systemctl is-active nginx
 }
 front_do() {
@@ -46,15 +47,23 @@ ask_letsencrypt() {
         --domain "$(answer domain)" --deploy-hook "systemctl reload nginx"
 }
 
+# A site that nginx does not take is not left there: it would keep every other from starting.
 put_site() {
     printf '%s\n' "$1" >"$SITE.part"
+    [ ! -e "$SITE" ] || cp -p "$SITE" "$SITE.before"
     mv "$SITE.part" "$SITE"
     ln -sfn "$SITE" /etc/nginx/sites-enabled/preau
-    nginx -t
+    nginx -t || {
+        if [ -e "$SITE.before" ]; then mv "$SITE.before" "$SITE"; else rm -f "$SITE" /etc/nginx/sites-enabled/preau; fi
+        return 1
+    }
+    rm -f "$SITE.before"
 }
 
 reload_nginx() {
-    has_systemd || return 0
-    systemctl enable nginx
-    systemctl reload-or-restart nginx
+    if has_systemd; then
+        systemctl enable nginx
+        systemctl reload-or-restart nginx
+    fi
+    touch "$SERVED"
 }

@@ -38,7 +38,7 @@ version() { git -C "$ROOT" rev-parse HEAD; }
 start_said() { say "démarrage, et première réponse"; }
 start_done() {
     # shellcheck disable=SC2046
-    [ "$CHANGED" = no ] && [ "$(cat "$STARTED")" = "$(version)" ] && systemctl is-active --quiet $(running) && answers_here
+    [ "$(cat "$STARTED" 2>/dev/null)" = "$(version)" ] && systemctl is-active --quiet $(running) && answers_here
 }
 start_do() {
     local waited=0
@@ -61,6 +61,8 @@ answers_here() {
 import http.client, sys
 line = http.client.HTTPConnection("127.0.0.1", 8000, timeout=5)
 line.request("GET", "/.well-known/nodeinfo", headers={"Host": sys.argv[1], "X-Forwarded-Proto": "https"})
-sys.exit(line.getresponse().status != 200)
+answer = line.getresponse()
+# Under maintenance it answers too.
+sys.exit(answer.status != 200 and not (answer.status == 503 and answer.getheader("Retry-After")))
 END
 }

@@ -23,7 +23,8 @@ def settings(host: str, email: str, database: str) -> dict[str, str]:
 
 def filled(sample: str, chosen: dict[str, str]) -> str:
     for name, value in chosen.items():
-        sample, times = re.subn(rf"^#?{name}=.*$", f"{name}={value}", sample, flags=re.MULTILINE)
+        line = f"{name}={value}".replace("\\", r"\\")
+        sample, times = re.subn(rf"^#?{name}=.*$", line, sample, flags=re.MULTILINE)
         if times != 1:
             raise SystemExit(f"{SAMPLE} names {name} {times} times")
     return sample

@@ -5,7 +5,9 @@ settings_said() { say "réglages $ETC/preau.env, avec des secrets tirés au hasa
 settings_done() { [ -n "$(installed PREAU_KEYS_SECRET)" ] && [ "$(stat -c '%U:%G %a' "$ETC/preau.env")" = "root:preau 640" ]; }
 settings_do() {
     if [ ! -e "$ETC/preau.env" ]; then
-        PREAU_HOST=$(answer domain) PREAU_ADMIN_EMAIL=$(answer email) DATABASE_URL=$([ "$FORM" = small ] || database_url) \
+        local database=""
+        [ "$FORM" = small ] || database=$(database_url)
+        PREAU_HOST=$(answer domain) PREAU_ADMIN_EMAIL=$(answer email) DATABASE_URL=$database \
             python3 "$ROOT/deploy/install/settings.py" "$ETC/preau.env"
     fi
     chown root:preau "$ETC/preau.env"

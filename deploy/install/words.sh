@@ -3,6 +3,12 @@
 
 say() { printf '%s\n' "$@"; }
 
+# Nobody else installs or upgrades meanwhile.
+alone() {
+    exec 9>/run/preau-installing
+    flock --nonblock 9 || fail "Une autre installation ou mise à jour est en cours sur cette machine."
+}
+
 # fail WHAT [WHAT TO DO]
 fail() {
     printf '\n✗ %s\n' "$1" >&2
@@ -10,7 +16,6 @@ fail() {
     exit 1
 }
 
-CHANGED=no # whether a step did something: see start_done
 is_done() { declare -F "$1_done" >/dev/null && "$1_done" >/dev/null 2>&1; }
 
 tell_plan() {
@@ -40,6 +45,8 @@ perform() {
         return
     fi
     printf '...'
+    # What runs is not what is here any more; the organisation is looked at each time, by the instance itself.
+    [ "$1" = organisation ] || rm -f "$STARTED"
     printf '\n== %s %s\n' "$(date -Is)" "$1" >>"$LOG"
     set +e
     (
@@ -53,8 +60,6 @@ perform() {
         tail -n 12 "$LOG" | sed 's/^/    /' >&2
         fail "Cette étape a échoué (les dernières lignes de $LOG sont au-dessus)." "$("$1_help")"
     fi
-    # The organisation is looked at each time, by the instance itself.
-    [ "$1" = organisation ] || CHANGED=yes
     say " ✓ ($((SECONDS - begun)) s)"
 }
 

@@ -23,7 +23,7 @@ is_active() { kill -0 "$(pid_of "$1")" 2>/dev/null; }
 start() {
     ! is_active "$1" || return 0
     said "$1" ExecStartPre | while read -r line; do (as_it_says "$1" "$line") || exit 1; done || return 1
-    (as_it_says "$1" "$(said "$1" ExecStart)") >>"/var/log/$1.log" 2>&1 </dev/null &
+    (as_it_says "$1" "$(said "$1" ExecStart)") >>"/var/log/$1.log" 2>&1 </dev/null 9>&- &
     echo $! >"/run/units/$1"
 }
 

@@ -85,6 +85,10 @@ def all_of_it(host: Host, origin: Origin) -> None:
     expect(answers(host), "the new version does not answer")
     expect(version(host) != first and host.sh(FOUND) == "1 True", f"after the upgrade: {host.sh(FOUND)}")
     expect("à jour" in host.root.run("preau", "upgrade"), "there is nothing newer")
+    # As if the machine had gone off between two lines of it.
+    host.root.run("systemctl", "stop", "preau.service")
+    said = host.root.run("preau", "upgrade")
+    expect("n'était pas finie" in said and answers(host), f"what was cut short is to be finished: {said}")
 
 
 def refused(host: Host, first: str) -> None:
