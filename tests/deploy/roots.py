@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -88,9 +90,17 @@ class Root:
         return self
 
     def __exit__(self, *_ended: object) -> None:
+        self.end_all()
         for each in ("run", "dev", "proc"):
             subprocess.run(["umount", "--lazy", str(self.folder / each)], check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def end_all(self) -> None:
+        """Whatever still runs inside: what a killed script has begun, for one."""
+        for each in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if os.readlink(each / "root") == str(self.folder):
+                    os.kill(int(each.name), signal.SIGKILL)
 
     def mount(self, *how: str) -> None:
         *options, place = how

@@ -1,6 +1,5 @@
 """systemd's units, run by hand where systemd does not run: their own command lines, as their own account."""
 
-import shlex
 import subprocess
 from pathlib import Path
 from typing import Self
@@ -27,7 +26,7 @@ class Unit:
         become = [each.format(user=user, group=group) for each in RUNNER]
         settings, place, mask = self.one("EnvironmentFile"), self.one("WorkingDirectory", "/"), self.one("UMask", "022")
         script = f"set -a; . {settings}; set +a; cd {place}; umask {mask}; exec {line}"
-        return ["sh", "-c", " ".join(map(shlex.quote, [*become, "sh", "-c", script]))]
+        return [*become, "sh", "-c", script]
 
     def start(self) -> Self:
         for line in self.said.get("ExecStartPre", []):
