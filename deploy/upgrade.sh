@@ -91,7 +91,7 @@ attempt() {
     (
         set -e
         "$@"
-    ) </dev/null >>"$LOG" 2>&1
+    ) </dev/null >>"$LOG" 2>&1 9>&- # what it starts does not hold the lock
     STATUS=$?
     set -e
 }

@@ -52,7 +52,7 @@ perform() {
     (
         set -e
         "$1_do"
-    ) </dev/null >>"$LOG" 2>&1
+    ) </dev/null >>"$LOG" 2>&1 9>&- # what it starts does not hold the lock
     status=$?
     set -e
     if [ "$status" != 0 ]; then
