@@ -36,11 +36,11 @@ def prepare() -> None:
         subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing], check=True)
 
 
-def mirror() -> str:
-    """Where this machine has its Debian packages from."""
+def mirror() -> list[str]:
+    """Where this machine has its Debian packages from, if it says so; else debootstrap knows of one."""
     said = subprocess.run(["apt-get", "indextargets", "--format", "$(REPO_URI)"], capture_output=True, text=True)
     found = [each for each in said.stdout.split() if each.rstrip("/").endswith("/debian")]
-    return found[0] if found else "http://deb.debian.org/debian"
+    return found[:1]
 
 
 def bare(suite: str) -> Path:
@@ -50,7 +50,7 @@ def bare(suite: str) -> Path:
         part = CACHE / f"{suite}.part"
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
-        command = ["debootstrap", "--variant=minbase", "--include=systemd,ca-certificates", suite, str(part), mirror()]
+        command = ["debootstrap", "--variant=minbase", "--include=systemd,ca-certificates", suite, str(part), *mirror()]
         run = subprocess.run(command, capture_output=True, text=True)
         if run.returncode:
             raise Failed(run.stdout[-2000:] + run.stderr[-2000:])
