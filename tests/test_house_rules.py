@@ -20,7 +20,10 @@ EXCEPTIONS: dict[str, tuple[int, str]] = {}
 REGISTRIES = re.compile(
     "|".join(
         rf"{name}\.{end}"
-        for name, end in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "(org|com)"), ("yarnpkg", "com"))
+        for name, end in (
+            *(("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "(org|com)"), ("yarnpkg", "com")),
+            *(("debian", "org"), ("debian", "net")),
+        )
     )
 )
 HOMES = re.compile(r"(?<![\w.])/(home/[a-z]+|root|Users/[A-Za-z]+)/")
