@@ -105,12 +105,15 @@ def taker(name: str) -> Callable[[dict[str, Given]], Any]:
 
     def take(values: dict[str, Given]) -> Any:
         value = values[name]
-        if isinstance(value, int | str):
-            return value
-        said = orjson.dumps(list(value)).decode()
-        return f"{{{said[1:-1]}}}" if connections[DEFAULT_DB_ALIAS].vendor == "postgresql" else said
+        return value if isinstance(value, int | str) else listed(value)
 
     return take
+
+
+def listed(keys: Collection[int]) -> str:
+    """Many keys as one parameter: what PostgreSQL reads as an array, and SQLite as JSON."""
+    said = orjson.dumps(list(keys)).decode()
+    return f"{{{said[1:-1]}}}" if connections[DEFAULT_DB_ALIAS].vendor == "postgresql" else said
 
 
 def tuples_of(compiler: SQLCompiler) -> Callable[[list[Row]], list[Any]]:

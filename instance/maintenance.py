@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import get_template
 
+from federation import hallway
 from federation.errors import Forbidden
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -20,7 +21,7 @@ RESTORING = "restauration"  # what the file says then
 
 
 def is_on() -> bool:
-    return settings.MAINTENANCE.exists()
+    return hallway.at_rest()
 
 
 def is_restoring() -> bool:

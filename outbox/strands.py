@@ -8,14 +8,13 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-import orjson
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from actors import directory
 from actors.models import Actor
-from federation.composed import Composed
+from federation.composed import Composed, listed
 from outbox.models import READ_BY_FOLLOWERS, Attachment, Boost, Hashtag, Post
 
 LEAST, MOST = -1, 2**63 - 1
@@ -213,10 +212,9 @@ def headed(owners: Collection[int], *, table: str, owner: str, columns: str, con
     n-th of these: a look at each owner's head, then at the lines of n of them."""
     words = {"table": table, "owner": owner, "condition": condition}
     vendor = connection.vendor
-    listed = orjson.dumps(list(owners)).decode()
-    listed = f"{{{listed[1:-1]}}}" if vendor == "postgresql" else listed
+    those = listed(owners)
     flat = {"table": table, "columns": columns.format(line="one"), "joined": ""}
-    look = simple(flat | {"condition": f"one.{owner} {ONE_OF[vendor]} {condition}"}, [listed])
+    look = simple(flat | {"condition": f"one.{owner} {ONE_OF[vendor]} {condition}"}, [those])
 
     def strand(span: Span, count: int) -> Question:
         if not owners:
@@ -227,7 +225,7 @@ def headed(owners: Collection[int], *, table: str, owner: str, columns: str, con
         said = {**words, **way, "way": span.way, "bounds": span.bounds, "count": count}
         said["each"] = EACH[vendor].format(some=SOME.format(**said), table=table)
         whole = HEADS.format(**said, columns=columns.format(line="line"), listed=LISTED[vendor])
-        return whole, [*span.values, listed, *span.values]
+        return whole, [*span.values, those, *span.values]
 
     return Strand(strand, headed=True)
 
