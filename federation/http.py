@@ -6,7 +6,6 @@ The database is asked in the caller's thread, before the call is handed to the e
 import asyncio
 import atexit
 import os
-import resource
 import socket
 import ssl
 import time
@@ -33,7 +32,6 @@ __all__ = ["Answer", "get", "get_document", "hand_over", "post"]
 DEADLINE = 10.0  # seconds for a whole call: redirects, body, a second knock and a second address included
 CONNECT = 5.0
 KEEP = 30.0  # for which a connection is kept open for the next letter
-FILES = 16_384
 COURTESY = 1.0  # for what they add to the status of a letter
 LIMIT = 1_000_000
 HOPS = 3
@@ -109,12 +107,18 @@ async def _fetch(asked: Question, way: str = "") -> Answer:
             while len(seen) <= HOPS and url not in seen:
                 seen.add(url)
                 headers = signing.sign(way, "GET", url, None, asked.key, {}) if asked.key else {}
-                async with _call("GET", url, {**headers, "accept": asked.accept}) as response:
-                    answer = Answer(response.status, _lower(response), await _body(response, asked.limit), url)
+                answer = await look(url, {**headers, "accept": asked.accept}, asked.limit)
                 if answer.status not in REDIRECTS:
                     return answer
                 url = _next_hop(answer)
     raise NotBelieved(f"{url} is redirected too often")
+
+
+async def look(url: str, headers: Mapping[str, str], limit: int) -> Answer:
+    """Whatever its status: redirects are answers like others."""
+    with _told_as(NotFetched):
+        async with _call("GET", url, headers) as response:
+            return Answer(response.status, _lower(response), await _body(response, limit), url)
 
 
 def _next_hop(answer: Answer) -> str:
@@ -202,7 +206,7 @@ sslproto.SSLProtocol.max_size = 16 * 1024
 def _session() -> aiohttp.ClientSession:
     """One per process, for its open connections. No cookies, no proxy from the environment, no cached names."""
     if os.getpid() not in _sessions:
-        _allow_files()
+        loop.allow_files()
         _sessions[os.getpid()] = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 resolver=CheckedResolver(),
@@ -217,13 +221,6 @@ def _session() -> aiohttp.ClientSession:
             trust_env=False,
         )
     return _sessions[os.getpid()]
-
-
-def _allow_files() -> None:
-    """A kept connection is an open file, of which a process is allowed few unless it asks for more."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if 0 <= soft < FILES:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (FILES if hard < 0 else min(FILES, hard), hard))
 
 
 @atexit.register

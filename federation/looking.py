@@ -12,7 +12,7 @@ from typing import Any
 
 from federation import addresses, http, loop
 from federation.documents import Answer
-from federation.errors import NotBelieved, NotFetched
+from federation.errors import NotBelieved
 
 SECONDS = 5.0
 LIMIT = 100_000
@@ -39,9 +39,7 @@ async def names(host: str, port: int) -> list[str]:
 
 async def answer(url: str) -> Answer:
     """Whatever its status: redirects are answers like others. NotFetched, Malformed."""
-    with http._told_as(NotFetched):
-        async with http._call("GET", addresses.as_sent(url), {"accept": "*/*"}) as response:
-            return Answer(response.status, http._lower(response), await http._body(response, LIMIT), url)
+    return await http.look(addresses.as_sent(url), {"accept": "*/*"}, LIMIT)
 
 
 async def clock(url: str) -> float:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 NAMES_AT_ONCE = 32  # so that slow names do not hold up the others
+FILES = 16_384
 
 
 class LazyLoop:
@@ -43,3 +45,10 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 def soon(work: Callable[[], object]) -> None:
     """Have `work` called on the loop; this thread goes on."""
     get().call_soon_threadsafe(work)
+
+
+def allow_files() -> None:
+    """A connection that is kept is an open file, of which a process is allowed few unless it asks for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if 0 <= soft < FILES:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (FILES if hard < 0 else min(FILES, hard), hard))

@@ -54,8 +54,8 @@ def test_a_forked_child_calls_by_a_loop_of_its_own(martel, monkeypatch):
     ("allowed", "asked"),
     [
         ((1024, 4096), [(4096, 4096)]),
-        ((1024, 1_000_000), [(http.FILES, 1_000_000)]),
-        ((1024, resource.RLIM_INFINITY), [(http.FILES, resource.RLIM_INFINITY)]),
+        ((1024, 1_000_000), [(loop.FILES, 1_000_000)]),
+        ((1024, resource.RLIM_INFINITY), [(loop.FILES, resource.RLIM_INFINITY)]),
         ((1_000_000, 1_000_000), []),
         ((resource.RLIM_INFINITY, resource.RLIM_INFINITY), []),
     ],
@@ -64,5 +64,5 @@ def test_a_process_asks_for_as_many_open_files_as_it_keeps_connections(monkeypat
     said = []
     monkeypatch.setattr(resource, "getrlimit", lambda _: allowed)
     monkeypatch.setattr(resource, "setrlimit", lambda _, limits: said.append(limits))
-    http._allow_files()
+    loop.allow_files()
     assert said == asked
