@@ -55,14 +55,14 @@ UNFOUNDED = fault(
 )
 NO_ADMIN = fault(
     "administrateur",
-    _("Aucun administrateur ne peut entrer."),
-    _("Ouvrez un compte d’administrateur ; la commande écrit un lien pour y entrer."),
+    "Aucun administrateur ne peut entrer.",
+    "Ouvrez un compte d’administrateur ; la commande écrit un lien pour y entrer.",
     'preau agents invite "Hélène Vasseur" --role admin',
 )
 LOCKED_OUT = fault(
     "administrateur-sans-lien",
-    _("Aucun administrateur n’a de mot de passe ni de lien pour entrer ; l’un d’eux est %(login)s."),
-    _("Faites-lui un nouveau lien."),
+    "Aucun administrateur n’a de mot de passe ni de lien pour entrer ; l’un d’eux est %(login)s.",
+    "Faites-lui un nouveau lien.",
     "preau agents link %(login)s",
 )
 
@@ -110,7 +110,7 @@ def founded(examination: Examination) -> Iterator[Finding]:
         yield UNFOUNDED()
 
 
-@check("administrateurs", _("Au moins un administrateur peut entrer."), [NO_ADMIN, LOCKED_OUT], [DATABASE])
+@check("administrateurs", "Au moins un administrateur peut entrer.", [NO_ADMIN, LOCKED_OUT], [DATABASE])
 def admins(examination: Examination) -> Iterator[Finding]:
     able = arrivals.admins()
     if not able:

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from actors import arrivals
 from instance.doctor.examination import load_checks
 from instance.doctor.findings import CHECKS
 from instance.web.wellbeing import SHOWN
@@ -15,10 +14,9 @@ PAGE = "/administration/sante/"
 
 
 @pytest.fixture(autouse=True)
-def sound(settings, marc):
+def sound(settings):
     settings.WORK = "thread"
     settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
-    arrivals.sign_in_link(marc.agent)
 
 
 def test_nobody_but_admins_reads_it(client, at_julien):
@@ -28,6 +26,7 @@ def test_nobody_but_admins_reads_it(client, at_julien):
 
 
 def test_a_sound_house_has_nothing_to_do(at_marc, text_of):
+    """Not even when its only admin came by her first link, and has no password yet: she is asked for one elsewhere."""
     page = text_of(at_marc.get(PAGE))
     assert "Rien : tout va bien." in page.replace("\xa0", " ")
     assert "Les clés privées s’ouvrent." in page and "Rien n’attend." in page
