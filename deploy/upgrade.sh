@@ -76,24 +76,11 @@ stage() {
     printf '%s ...' "$1"
     attempt "$2"
     if [ "$STATUS" != 0 ]; then
-        say " ✗"
-        tail -n 12 "$LOG" | sed 's/^/    /' >&2
+        show_failure
         drop_next
         fail "Cette étape a échoué. $3" "Le journal entier : $LOG"
     fi
     say " ✓"
-}
-
-# In a shell of its own, which ends at the first command that fails; its status is in STATUS.
-attempt() {
-    printf '\n== %s %s\n' "$(date -Is)" "$*" >>"$LOG"
-    set +e
-    (
-        set -e
-        "$@"
-    ) </dev/null >>"$LOG" 2>&1 9>&- # what it starts does not hold the lock
-    STATUS=$?
-    set -e
 }
 
 # Downloads what it needs and starts it once, while the former serves.
@@ -126,8 +113,7 @@ switch() {
     printf 'passage à la nouvelle version ...'
     attempt move
     if [ "$STATUS" != 0 ]; then
-        say " ✗"
-        tail -n 12 "$LOG" | sed 's/^/    /' >&2
+        show_failure
         printf 'retour à la version précédente ...'
         attempt move_back
         [ "$STATUS" = 0 ] || fail "Le retour a échoué aussi : l'instance est arrêtée, et la sauvegarde d'avant est dans $SAVES/upgrades." \

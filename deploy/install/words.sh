@@ -36,9 +36,26 @@ confirm() {
     case $agreed in o | O | oui | y | yes) ;; *) fail "Rien n'a été changé." ;; esac
 }
 
+# In a shell of its own, which ends at the first command that fails; its status is in STATUS.
+attempt() {
+    printf '\n== %s %s\n' "$(date -Is)" "$*" >>"$LOG"
+    set +e
+    (
+        set -e
+        "$@"
+    ) </dev/null >>"$LOG" 2>&1 9>&- # what it starts does not hold the lock
+    STATUS=$?
+    set -e
+}
+
+show_failure() {
+    say " ✗"
+    tail -n 12 "$LOG" | sed 's/^/    /' >&2
+}
+
 # perform STEP NUMBER OF
 perform() {
-    local begun=$SECONDS status
+    local begun=$SECONDS
     printf '[%d/%d] %s ' "$2" "$3" "$("$1_said")"
     if is_done "$1"; then
         say "✓ déjà fait"
@@ -47,19 +64,11 @@ perform() {
     printf '...'
     # What runs is not what is here any more; the organisation is looked at each time, by the instance itself.
     [ "$1" = organisation ] || rm -f "$STARTED"
-    printf '\n== %s %s\n' "$(date -Is)" "$1" >>"$LOG"
-    set +e
-    (
-        set -e
-        "$1_do"
-    ) </dev/null >>"$LOG" 2>&1 9>&- # what it starts does not hold the lock
-    status=$?
-    set -e
-    if [ "$status" != 0 ]; then
-        say " ✗"
-        tail -n 12 "$LOG" | sed 's/^/    /' >&2
+    attempt "$1_do"
+    [ "$STATUS" = 0 ] || {
+        show_failure
         fail "Cette étape a échoué (les dernières lignes de $LOG sont au-dessus)." "$("$1_help")"
-    fi
+    }
     say " ✓ ($((SECONDS - begun)) s)"
 }
 
