@@ -161,11 +161,12 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "static"]
-STATIC_ROOT = CONFIGURATION.data / "static"
-MEDIA_ROOT = CONFIGURATION.data / "media"
-TALLIES = CONFIGURATION.data / "tallies"
-MAINTENANCE = CONFIGURATION.data / "maintenance"  # while this file exists, every door is closed and work rests
-BACKUPS = CONFIGURATION.data / "sauvegardes"  # unless `preau backup --to` names another place
+DATA = CONFIGURATION.data
+STATIC_ROOT = DATA / "static"
+MEDIA_ROOT = DATA / "media"
+TALLIES = DATA / "tallies"
+MAINTENANCE = DATA / "maintenance"  # while this file exists, every door is closed and work rests
+BACKUPS = DATA / "sauvegardes"  # unless `preau backup --to` names another place
 WHITENOISE_USE_FINDERS = DEVELOPMENT
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {

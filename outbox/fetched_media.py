@@ -3,7 +3,6 @@
 import shutil
 from collections import Counter
 from datetime import timedelta
-from pathlib import Path
 
 import structlog
 from django.conf import settings
@@ -33,7 +32,7 @@ def fetch_due() -> int:
     due = Attachment.objects.filter(state="waiting", due_at__lte=now(), owner__host__in=peers.open_hosts())
     due = due.exclude(remote_url="")  # those are ours, and here already: see `outbox.uploads`
     rows = of_each_house(due.exclude(owner__host__in=patience.tired_of("media")))
-    if rows and shutil.disk_usage(Path(settings.MEDIA_ROOT).parent).free < FLOOR:
+    if rows and shutil.disk_usage(settings.DATA).free < FLOOR:
         log.error("media.disk_full")
         return 0
     for row in rows:

@@ -17,9 +17,9 @@ OF_INSTANCE, FOLDER_OF_INSTANCE = 0o640, 0o750
 
 def must_be_ours() -> None:
     """Unusable by anybody but who runs the instance: root would leave files that it cannot write any more."""
-    data = Path(settings.MEDIA_ROOT).parent
+    data: Path = settings.DATA
     if data.stat().st_uid != os.geteuid():
-        raise Unusable(f"Cette commande se tape comme {data.owner()}. Tapez : sudo -u {data.owner()} preau …")
+        raise Unusable(f"Cette commande se tape comme {data.owner()}. Tapez : runuser -u {data.owner()} -- preau …")
 
 
 def checksum(path: Path) -> str:

@@ -20,4 +20,4 @@ def taken_at() -> datetime | None:
 
 
 def place() -> Path:
-    return Path(settings.TALLIES).with_name("derniere-sauvegarde")
+    return Path(settings.DATA) / "derniere-sauvegarde"

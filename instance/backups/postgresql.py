@@ -72,7 +72,7 @@ def set_aside(stamp: str) -> list[Path]:
     """What stood there, in a dump of its own."""
     if not tables():
         return []
-    target = Path(settings.MEDIA_ROOT).parent / f"base.avant-{stamp}.pgdump"
+    target = settings.DATA / f"base.avant-{stamp}.pgdump"
     run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={target}")
     files.settle(target)
     return [target]
@@ -90,7 +90,7 @@ def load(folder: Path) -> None:
         for table in found:
             cursor.execute(f"DROP TABLE IF EXISTS {table} CASCADE")
     connection.close()
-    contents = Path(settings.MEDIA_ROOT).parent / "restauration.liste"
+    contents = settings.DATA / "restauration.liste"
     listed = run("pg_restore", "--list", str(folder / NAME)).splitlines(keepends=True)
     contents.write_text("".join(line for line in listed if not any(each in line for each in NOT_OURS)))
     try:

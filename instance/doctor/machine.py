@@ -58,21 +58,17 @@ NO_CATALOGUE = warning(
 )
 
 
-def data() -> Path:
-    return Path(settings.MEDIA_ROOT).parent
-
-
 @check("disque", _("Il y a de la place sur le disque."), [FULL_DISK, FILLING_DISK, FEW_INODES], ["PREAU_DATA"])
 def disk(examination: Examination) -> Iterator[Finding]:
-    found = os.statvfs(data())
+    found = os.statvfs(settings.DATA)
     free, percent = found.f_bavail * found.f_frsize, share(found.f_bavail, found.f_blocks)
-    facts = {"left": filesizeformat(free), "percent": percent, "folder": data()}
+    facts = {"left": filesizeformat(free), "percent": percent, "folder": settings.DATA}
     if percent < FULL or free < FULL_BYTES:
         yield FULL_DISK(**facts)
     elif percent < examination.free_disk:
         yield FILLING_DISK(**facts)
     if found.f_files and share(found.f_favail, found.f_files) < examination.free_disk:
-        yield FEW_INODES(folder=data(), percent=share(found.f_favail, found.f_files))
+        yield FEW_INODES(folder=settings.DATA, percent=share(found.f_favail, found.f_files))
 
 
 def share(part: int, whole: int) -> int:
@@ -83,12 +79,12 @@ def share(part: int, whole: int) -> int:
 @check("dossier des données", "Le dossier des données est bien gardé.", [OPEN_FOLDER, FOREIGN_FILES], ["PREAU_DATA"])
 def folder(examination: Examination) -> Iterator[Finding]:
     """Its own entries, and those of its folders: a command typed as root leaves files there that nobody may write."""
-    there = data().stat()
+    there = settings.DATA.stat()
     if there.st_mode & stat.S_IRWXO and not settings.DEVELOPMENT:
-        yield OPEN_FOLDER(folder=data())
-    for each in [*data().iterdir(), *data().glob("*/*")]:
+        yield OPEN_FOLDER(folder=settings.DATA)
+    for each in [*settings.DATA.iterdir(), *settings.DATA.glob("*/*")]:
         if each.lstat().st_uid != there.st_uid:
-            yield FOREIGN_FILES(folder=data(), name=each.relative_to(data()), owner=name_of(each))
+            yield FOREIGN_FILES(folder=settings.DATA, name=each.relative_to(settings.DATA), owner=name_of(each))
             return
 
 

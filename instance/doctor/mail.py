@@ -71,7 +71,7 @@ def remember(codes: set[str], at: datetime) -> None:
 
 def memory() -> Path:
     """What was told last, so that nobody is told every hour."""
-    return settings.TALLIES.with_name("doctor.json")
+    return Path(settings.DATA) / "doctor.json"
 
 
 def last_told() -> tuple[set[str], datetime]:

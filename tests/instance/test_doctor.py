@@ -25,7 +25,8 @@ def house(aubin, vernay, settings, monkeypatch, tmp_path):
     helene = arrivals.invite("Hélène Vasseur", "Directrice", role="admin")
     arrivals.sign_in_link(helene)
     settings.WORK = "thread"
-    settings.MEDIA_ROOT, settings.TALLIES = tmp_path / "data" / "media", tmp_path / "tallies"
+    settings.DATA, settings.TALLIES = tmp_path / "data", tmp_path / "tallies"
+    settings.MEDIA_ROOT = settings.DATA / "media"
     settings.MEDIA_ROOT.mkdir(parents=True)
     settings.LOCALE_PATHS = []  # whether ours are compiled is for whoever runs the tests (make does it)
     monkeypatch.setenv("PREAU_SETTINGS", str(tmp_path / "preau.env"))

@@ -19,7 +19,7 @@ def office(settings, tmp_path):
     office = PostOffice()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
-    settings.ADMIN_EMAIL, settings.TALLIES = "dsi@aubin.example", tmp_path / "tallies"
+    settings.ADMIN_EMAIL, settings.DATA = "dsi@aubin.example", tmp_path
     yield office
     office.stop()
 

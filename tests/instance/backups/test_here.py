@@ -40,7 +40,8 @@ def migrated(transactional_db):
 
 @pytest.fixture
 def media(settings, tmp_path, migrated):
-    settings.MEDIA_ROOT = str(tmp_path / "data" / "media")
+    settings.DATA = tmp_path / "data"
+    settings.MEDIA_ROOT = str(settings.DATA / "media")
     photo = tmp_path / "data" / "media" / "files" / "parc.webp"
     photo.parent.mkdir(parents=True)
     photo.write_bytes(b"le parc")
@@ -125,7 +126,7 @@ def test_a_manifest_without_the_database_is_not_restored(julien, media, preau, t
 
 
 def test_a_backup_is_whole_even_where_its_date_cannot_be_noted(julien, media, preau, tmp_path, settings, capsys):
-    settings.TALLIES = tmp_path / "nulle-part" / "tallies"
+    (settings.DATA / "derniere-sauvegarde").mkdir()  # where a file would be written
     assert "Sauvegarde complète" in preau("backup", "--to", str(tmp_path / "backups"))
     assert "n’a pas pu être notée" in capsys.readouterr().err
 

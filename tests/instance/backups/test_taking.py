@@ -114,7 +114,7 @@ def test_one_types_it_as_who_runs_the_instance(town):
     data = town.folder / "data"
     shutil.chown(data, "nobody")
     try:
-        with pytest.raises(CommandFailed, match="sudo -u nobody preau"):
+        with pytest.raises(CommandFailed, match="runuser -u nobody -- preau"):
             town.manage("backup")
     finally:
         shutil.chown(data, os.geteuid())
