@@ -1,7 +1,7 @@
-"""Installs three houses in bare Debian roots and has them meet; then interrupts an installation ten times.
+"""Installs three houses in bare Debian roots and has them meet; interrupts an installation ten times; upgrades one.
 
 make test-deploy              all of it
-make test-deploy ARGS="meet"  or one part: meet, interrupt
+make test-deploy ARGS="meet"  or one part: meet, interrupt, upgrade
 """
 
 import argparse
