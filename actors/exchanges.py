@@ -1,4 +1,4 @@
-"""What two houses said to each other about being partners, and offers of houses that nobody has verified."""
+"""What two houses said to each other about being partners, what our admins noted of it, and unverified offers."""
 
 from django.db import models
 from django.utils.timezone import now
@@ -23,6 +23,19 @@ class Exchange(models.Model):
         app_label = "actors"
         ordering = ("pk",)
         constraints = [models.UniqueConstraint(fields=["peer", "ours", "uri"], name="said_once")]
+
+
+class Convention(models.Model):
+    """What an admin wrote down about the exchange with a house, for the record of processing; blank: as it was said."""
+
+    peer = models.OneToOneField("federation.Peer", on_delete=models.CASCADE, related_name="convention")
+    purpose = models.CharField(max_length=500, blank=True)
+    contact = models.CharField(max_length=254, blank=True)
+    annex = models.CharField(max_length=300, blank=True)
+    since = models.DateField(null=True, blank=True)
+
+    class Meta:
+        app_label = "actors"
 
 
 class Approach(models.Model):

@@ -7,11 +7,11 @@ from django.utils.functional import cached_property
 from django.utils.timezone import now
 
 from actors.accounts import Agent
-from actors.exchanges import Approach, Exchange
+from actors.exchanges import Approach, Convention, Exchange
 from federation.ids import new_ulid
 from federation.states import Stateful
 
-__all__ = ["Actor", "Agent", "Approach", "Block", "Exchange", "Follow", "Mute", "Organisation", "Service"]
+__all__ = ["Actor", "Agent", "Approach", "Block", "Convention", "Exchange", "Follow", "Mute", "Organisation", "Service"]
 
 
 class Actor(models.Model):

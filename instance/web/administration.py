@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from actors import approaches, partnerships, terms
+from actors import approaches, conventions, partnerships, terms
 from actors.models import Approach, Exchange, Organisation
 from federation import dead_letters
 from federation.dead_letters import Queue
@@ -104,6 +104,8 @@ def house(request: HttpRequest, host: str) -> HttpResponse:
         "accept": partner_forms.Accept(initial={"contact": partnerships.our_contact()}, auto_id="accepter_%s"),
         "decline": partner_forms.Say(auto_id="refuser_%s"),
         "ask": partner_forms.Ask(auto_id="demander_%s"),
+        "link": conventions.of(found.peer),
+        "record": partner_forms.Record(initial=conventions.noted(found.peer), auto_id="registre_%s"),
     }
     return render(request, "administration/house.html", context)
 

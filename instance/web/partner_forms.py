@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from actors import terms
+from actors import conventions, terms
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -57,3 +57,23 @@ class Say(forms.Form):
 
 class Ask(forms.Form):
     words = words(gettext_lazy("Votre message"), required=True)
+
+
+class Record(forms.Form):
+    """What stands in the record of exchanges in place of what the letters said; blank leaves what they said."""
+
+    purpose = forms.CharField(label=gettext_lazy("Finalité"), max_length=terms.PURPOSE, required=False)
+    contact = forms.EmailField(
+        label=gettext_lazy("Leur délégué à la protection des données"), max_length=terms.CONTACT, required=False
+    )
+    since = forms.DateField(
+        label=gettext_lazy("Depuis le"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    annex = forms.CharField(
+        label=gettext_lazy("Annexe"),
+        help_text=gettext_lazy("La convention ou la délibération, et où elle est rangée."),
+        max_length=conventions.ANNEX,
+        required=False,
+    )

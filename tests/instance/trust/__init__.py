@@ -1,0 +1,1 @@
+"""The trust files: made from what is, and true."""
