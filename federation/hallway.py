@@ -18,6 +18,8 @@ from django.db import InterfaceError, close_old_connections, transaction
 from django.db import OperationalError as DatabaseAway
 from kombu.exceptions import OperationalError
 
+from federation import rest
+
 log = structlog.get_logger()
 Drain = Callable[[], int]
 DRAINS: dict[str, Drain] = {}
@@ -67,7 +69,7 @@ def wake(name: str) -> None:
 
 def at_rest() -> bool:
     """Somebody works on this instance (`preau maintenance`): rows wait, and only commands do any work."""
-    return settings.MAINTENANCE.exists()
+    return settings.MAINTENANCE.exists() or rest.is_heard()
 
 
 def rang(name: str) -> bool:

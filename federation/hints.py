@@ -1,4 +1,5 @@
-"""Notes in Redis that a hint is on its way, so that a thousand rows are not announced by a thousand tasks.
+"""Notes in Redis that a hint is on its way, so that a thousand rows are not announced by a thousand tasks; and that
+work rests on all machines of the house.
 
 Imported only by houses that have Redis: its client is as large as a tenth of a small house.
 """
@@ -10,6 +11,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 NOTE = "preau:hint:"
+REST = "preau:maintenance"
 LASTS = 2_000  # milliseconds, after which a hint that was lost is given again
 
 
@@ -40,3 +42,19 @@ def is_there() -> bool:
         return bool(_redis(settings.REDIS_URL).ping())
     except RedisError:
         return False
+
+
+def rests() -> bool:
+    """Whether another machine of the house was told to rest. ConnectionError when Redis does not answer."""
+    try:
+        return bool(_redis(settings.REDIS_URL).exists(REST))
+    except RedisError as error:
+        raise ConnectionError(str(error)) from error
+
+
+def rest(*, now: bool) -> None:
+    """Tell all machines of the house to rest, or to work again. ConnectionError when Redis does not answer."""
+    try:
+        _redis(settings.REDIS_URL).set(REST, 1) if now else _redis(settings.REDIS_URL).delete(REST)
+    except RedisError as error:
+        raise ConnectionError(str(error)) from error

@@ -15,9 +15,10 @@ from urllib.parse import unquote, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from instance.database_urls import database_direct_url, database_url
+
 ROOT = Path(__file__).resolve().parent.parent
 AUTHORITY = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
-KINDS_OF_DATABASE = ("sqlite", "postgres", "postgresql")
 YES_AND_NO = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
@@ -48,6 +49,7 @@ class Configuration:
     keys_secret: str
     data: Path
     database_url: str
+    database_direct_url: str
     redis_url: str
     work: str
     public_posts: bool
@@ -73,6 +75,7 @@ def read(source: "os._Environ[str] | dict[str, str]" = os.environ) -> Configurat
     data = folder(Path(env.str("PREAU_DATA", default=str(ROOT / "data"))).expanduser())
     host = authority(env.str("PREAU_HOST", default="localhost:8000" if development else ""), "PREAU_HOST")
     redis_url = env.str("REDIS_URL", default="")
+    database = database_url(env.str("DATABASE_URL", default=f"sqlite:///{data}/preau.sqlite3"))
     return Configuration(
         development=development,
         host=host,
@@ -81,7 +84,8 @@ def read(source: "os._Environ[str] | dict[str, str]" = os.environ) -> Configurat
         secret_key=secret(env.str("PREAU_SECRET_KEY", default=""), development),
         keys_secret=keys_secret(env.str("PREAU_KEYS_SECRET", default=""), development),
         data=data,
-        database_url=database_url(env.str("DATABASE_URL", default=f"sqlite:///{data}/preau.sqlite3")),
+        database_url=database,
+        database_direct_url=database_direct_url(env.str("DATABASE_DIRECT_URL", default=""), database),
         redis_url=redis(redis_url),
         work=work(env.str("PREAU_WORK", default="celery" if redis_url else "thread"), redis_url),
         public_posts=yes_or_no(env.str("PREAU_PUBLIC_POSTS", default=""), "PREAU_PUBLIC_POSTS"),
@@ -162,17 +166,6 @@ def keys_secret(value: str, development: bool) -> str:
     raise ImproperlyConfigured(
         "PREAU_KEYS_SECRET must hold 32 random bytes in URL-safe base64; keep a copy apart from the database's backups."
         " Make one with: python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'"
-    )
-
-
-def database_url(value: str) -> str:
-    with suppress(ValueError, ImproperlyConfigured):
-        if value.split(":", 1)[0] in KINDS_OF_DATABASE and environ.Env.db_url_config(value)["NAME"]:
-            return value
-    raise ImproperlyConfigured(
-        "DATABASE_URL must be sqlite:///path/of/a/file (small towns) or postgres://user:password@machine/database"
-        " (production), for example postgres://preau:password@localhost/preau; special characters in the password"
-        " are written %40 for @, %23 for #, %2F for /."
     )
 
 

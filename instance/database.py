@@ -23,6 +23,19 @@ def bring_up_to_date() -> None:
         raise CommandError(f"the database that DATABASE_URL names cannot be opened: {reason}.") from error
 
 
+def go_direct() -> None:
+    """For the rest of this process, past a pooler: what changes or copies all needs a session of its own (ADR 21)."""
+    if settings.DIRECT:
+        connection.close()
+        connection.settings_dict.update(settings.DIRECT)
+
+
+def remember_costs() -> None:
+    """What each session says itself when it has none of its own to say it in."""
+    if settings.DIRECT:
+        connection.remember_costs()  # type: ignore[attr-defined]  # of `instance.postgresql`
+
+
 def is_up_to_date() -> bool:
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())

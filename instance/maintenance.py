@@ -1,6 +1,7 @@
 """While somebody works on this instance: a file in its data folder closes every door of it, and lets its work rest.
 
-Each process sees the file at once, at the cost of one look at the file system; commands go on working.
+Each process sees the file at once, at the cost of one look at the file system; commands go on working. Where an
+instance has several machines, Redis tells the others (`federation.rest`).
 """
 
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import get_template
 
-from federation import hallway
+from federation import hallway, rest
 from federation.errors import Forbidden
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -26,13 +27,19 @@ def is_on() -> bool:
 
 def is_restoring() -> bool:
     """A restoration began and has not ended: what is here is half of an instance, and no door may open."""
-    return is_on() and settings.MAINTENANCE.read_text() == RESTORING
+    return is_on_here() and settings.MAINTENANCE.read_text() == RESTORING
+
+
+def is_on_here() -> bool:
+    """By this machine's own file."""
+    return settings.MAINTENANCE.exists()
 
 
 def turn_on(reason: str = "") -> None:
     settings.MAINTENANCE.touch(mode=0o640)
     if reason:
         settings.MAINTENANCE.write_text(reason)
+    rest.tell(now=True)
 
 
 def turn_off() -> None:
@@ -42,7 +49,13 @@ def turn_off() -> None:
             "La restauration n’est pas finie : relancez-la avec --replace (preau restore DOSSIER --replace),"
             " et l’instance rouvrira d’elle-même."
         )
+    open_again()
+
+
+def open_again() -> None:
+    """On all machines but those that have a file of their own."""
     settings.MAINTENANCE.unlink(missing_ok=True)
+    rest.tell(now=False)
 
 
 def finish(stay_closed: bool) -> None:
@@ -50,7 +63,7 @@ def finish(stay_closed: bool) -> None:
     if stay_closed:
         settings.MAINTENANCE.write_text("")
     else:
-        settings.MAINTENANCE.unlink(missing_ok=True)
+        open_again()
 
 
 def closed(get_response: Handler) -> Handler:

@@ -107,6 +107,16 @@ if SQLITE:
 else:  # each process has few statements of its own, asked again and again: the server plans them once
     DATABASES["default"]["ENGINE"] = "instance.postgresql"
     DATABASES["default"].setdefault("OPTIONS", {}).update(server_side_binding=True, prepare_threshold=5)
+DIRECT = {}  # what differs of the server itself, for those who need a session of their own (ADR 21)
+if CONFIGURATION.database_direct_url:
+    DIRECT = environ.Env.db_url_config(CONFIGURATION.database_direct_url)
+    DIRECT = {name: DIRECT.get(name, "") for name in ("HOST", "PORT", "USER", "PASSWORD")} | {
+        "OPTIONS": {**DIRECT.get("OPTIONS", {}), **DATABASES["default"]["OPTIONS"]},
+        "DISABLE_SERVER_SIDE_CURSORS": False,
+    }
+    # Through a pooler, a transaction finds no session again in which anything was prepared, opened or set.
+    DATABASES["default"]["OPTIONS"] = {**DATABASES["default"]["OPTIONS"], "prepare_threshold": None}
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 # A connection serves many requests: opening one costs more than most of what is asked through it.
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = not SQLITE

@@ -7,6 +7,7 @@ need() { missing="$missing $1"; }
 
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || need postgresql
 command -v redis-server >/dev/null || need redis-server
+[ -x /usr/sbin/pgbouncer ] || need pgbouncer
 command -v chromium >/dev/null || need chromium
 ls /usr/share/fonts/truetype/*/*.ttf >/dev/null 2>&1 || need fonts-dejavu-core
 command -v git >/dev/null || need git

@@ -24,7 +24,7 @@ from celery import Celery
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60.0
 EXTENSIONS = ("unaccent", "pg_trgm")
-OURS = ("PREAU_", "DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
+OURS = ("PREAU_", "DATABASE_", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
 
 
 class NotStarted(RuntimeError):
@@ -40,6 +40,9 @@ def free_port() -> int:
 
 def environment(**variables: str) -> dict[str, str]:
     """This process's environment without what concerns an instance, and with the given variables instead."""
+    direct, pooled = os.environ.get("TESTS_PAST_THE_POOLER"), variables.get("DATABASE_URL")
+    if direct and pooled and "DATABASE_DIRECT_URL" not in variables:  # see tests/poolers.py
+        variables["DATABASE_DIRECT_URL"] = f"{direct}/{pooled.rpartition('/')[2]}"
     return {**{name: value for name, value in os.environ.items() if not name.startswith(OURS)}, **variables}
 
 

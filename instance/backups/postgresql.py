@@ -18,6 +18,7 @@ LIBPQ = ("sslmode", "sslrootcert", "sslcert", "sslkey", "passfile", "service")
 NOT_OURS = (" EXTENSION ", " SCHEMA ")  # made by whoever made the database
 OTHERS = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
 AND pid <> pg_backend_pid() AND coalesce(backend_type, 'client backend') = 'client backend'"""
+POOLER = " pgbouncer" if settings.DIRECT else ""  # which keeps connections for a while
 TABLES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema()"
 
 
@@ -48,7 +49,7 @@ def run(program: str, *arguments: str) -> str:
 
 
 def variables() -> dict[str, str]:
-    database = settings.DATABASES["default"]
+    database = settings.DATABASES["default"] | settings.DIRECT  # pg_dump leaves settings of its own in a session
     named = {variable: str(database[key]) for key, variable in VARIABLES.items() if database.get(key)}
     return named | {f"PG{key.upper()}": str(database["OPTIONS"][key]) for key in LIBPQ if key in database["OPTIONS"]}
 
@@ -63,8 +64,8 @@ def must_be_alone() -> None:
         raise Unusable(f"La base que nomme DATABASE_URL ne s’ouvre pas : {str(error).strip()}") from error
     if others:
         raise Unusable(
-            "L’instance est en marche. Arrêtez-la d’abord :"
-            " systemctl stop preau-beat preau-worker preau-streaming preau-web ; puis recommencez."
+            "L’instance est en marche. Arrêtez-la d’abord, sur chacune de ses machines :"
+            f" systemctl stop preau-beat preau-worker preau-streaming preau-web{POOLER} ; puis recommencez."
         )
 
 

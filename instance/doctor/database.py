@@ -1,7 +1,9 @@
 """The database, and what must be in it for anybody to sign in and for anything to be signed."""
 
 from collections.abc import Iterator
+from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, InterfaceError, connection
@@ -15,6 +17,7 @@ from federation import keys
 from federation.models import Key
 from instance.doctor.examination import Examination
 from instance.doctor.findings import DATABASE, Finding, check, fault, warning
+from instance.streaming import feed
 
 OLDEST = 14  # of PostgreSQL: what Django 5.2 takes
 AWAY = fault(
@@ -39,6 +42,18 @@ OLD_SERVER = warning(
     "postgresql-ancien",
     _("PostgreSQL est en version %(version)s : il faut au moins la 14."),
     _("Passez à la version de votre Debian."),
+    "pg_lsclusters",
+)
+UNSAID_POOLER = fault(
+    "pooler-non-dit",
+    _("DATABASE_URL passe par un intermédiaire (PgBouncer), et les réglages ne le disent pas."),
+    _("Ajoutez DATABASE_DIRECT_URL, l’adresse de PostgreSQL lui-même, puis redémarrez les services."),
+    "systemctl restart 'preau*'",
+)
+NOT_DIRECT = fault(
+    "base-directe",
+    _("DATABASE_DIRECT_URL n’ouvre pas PostgreSQL lui-même : %(reason)s."),
+    _("Donnez-y son adresse sans intermédiaire : la diffusion et les sauvegardes en ont besoin."),
     "pg_lsclusters",
 )
 SEALED = fault(
@@ -78,6 +93,33 @@ def reachable(examination: Examination) -> Iterator[Finding]:
         return
     if connection.vendor == "postgresql" and (version := connection.pg_version // 10_000) < OLDEST:  # type: ignore[attr-defined]
         yield OLD_SERVER(version=version)
+
+
+@check(
+    "chemin vers la base",
+    _("La base de données est jointe comme les réglages le disent."),
+    [UNSAID_POOLER, NOT_DIRECT],
+    [DATABASE, "DATABASE_DIRECT_URL"],
+    concerns=lambda: not settings.SQLITE,
+)
+def reached(examination: Examination) -> Iterator[Finding]:
+    """Through PgBouncer, a session goes by another number than the server's own."""
+    if not settings.DIRECT:
+        connection.ensure_connection()
+        if passes_a_pooler(connection.connection):
+            yield UNSAID_POOLER()
+        return
+    try:
+        with psycopg.connect(**feed.address(settings.DATABASES["default"] | settings.DIRECT)) as direct:
+            if passes_a_pooler(direct):
+                yield NOT_DIRECT(reason="PgBouncer")
+    except psycopg.Error as error:
+        yield NOT_DIRECT(reason=str(error).strip().splitlines()[0].rstrip("."))
+
+
+def passes_a_pooler(session: psycopg.Connection[Any]) -> bool:
+    row = session.execute("SELECT pg_backend_pid()").fetchone()
+    return row is not None and row[0] != session.info.backend_pid
 
 
 @check("schéma de la base", "La base de données est à jour.", [NOT_MIGRATED, FROM_TOMORROW], [DATABASE])

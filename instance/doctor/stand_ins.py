@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from instance import configuration
 
 BROKEN: dict[str, str] = {}  # by variable, what the configuration said of it
-VARIABLE = re.compile(r"PREAU_[A-Z_]+|DATABASE_URL|REDIS_URL")
+VARIABLE = re.compile(r"PREAU_[A-Z_]+|DATABASE_(?:DIRECT_)?URL|REDIS_URL")
 STAND_INS: dict[str, Callable[[], str]] = {
     "PREAU_HOST": lambda: "preau.invalid",
     "PREAU_SECRET_KEY": lambda: secrets.token_urlsafe(48),

@@ -11,17 +11,32 @@ from django.db import OperationalError
 from django.db.backends.postgresql import base
 from psycopg.pq import ExecStatus
 
+COSTS = "random_page_cost = 1.1"
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that is open and silent is usable: a server that restarts or hangs up says so, or closes it."""
 
+    @property
+    def pooled(self) -> bool:
+        """Whether each transaction may find another session (ADR 21)."""
+        return bool(self.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"))
+
     def init_connection_state(self) -> None:
         """What is asked for is in memory, or on a disk without a head: some rows by an index cost less than a whole
-        table. Said here and not as an option of the connection, which poolers refuse."""
+        table. Said here and not as an option of the connection, which poolers refuse; for all sessions of a pooler
+        `remember_costs` said it once."""
         super().init_connection_state()
-        self.connection.execute("SET random_page_cost = 1.1")
-        if not self.get_autocommit():
-            self.connection.commit()
+        if not self.pooled:
+            self.connection.execute(f"SET {COSTS}")
+            if not self.get_autocommit():
+                self.connection.commit()
+
+    def remember_costs(self) -> None:
+        """The server itself tells each new session of this user."""
+        with self.cursor() as cursor:
+            name = self.ops.quote_name(self.settings_dict["NAME"])
+            cursor.execute(f"ALTER ROLE CURRENT_USER IN DATABASE {name} SET {COSTS}")
 
     def is_usable(self) -> bool:
         """Without the round trip of Django's `SELECT 1`, which costs a tenth of what a letter does."""
@@ -33,7 +48,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def planned_once(self) -> Iterator[None]:
-        """See `federation.composed.planned_once`."""
+        """See `federation.composed.planned_once`. Where nothing is prepared, all is planned each time."""
+        if self.pooled:
+            yield
+            return
         self.tell(b"SET plan_cache_mode = force_generic_plan")
         try:
             yield

@@ -29,7 +29,7 @@ class Streaming:
         path, method = scope["path"], scope.get("method", "GET")
         if not is_ours(path):
             await door.refuse(scope, send, Refused(404, "Not found"))
-        elif maintenance.is_on():
+        elif maintenance.is_on_here():
             await door.refuse(scope, send, Refused(503, "Try again later"))
         elif scope["type"] == "websocket":
             await websocket.serve(self.hub, scope, receive, send, path.removeprefix(ROOT))

@@ -34,8 +34,8 @@ def forever(hear: Callable[[str, list[int]], object]) -> None:
 
 
 def hear_all(hear: Callable[[str, list[int]], object]) -> None:
-    """A connection of its own, which does nothing but listen."""
-    with psycopg.connect(**address(settings.DATABASES["default"]), autocommit=True) as connection:
+    """A connection of its own, which does nothing but listen; no pooler of transactions carries notifications."""
+    with psycopg.connect(**address(settings.DATABASES["default"] | settings.DIRECT), autocommit=True) as connection:
         connection.execute(f"LISTEN {happenings.CHANNEL}")
         while True:
             for each in connection.notifies(timeout=LOOKS):

@@ -41,6 +41,7 @@ WRONG = [
     ("PREAU_WORK", "nobody", "thread"),
     ("PREAU_WORK", "celery", "REDIS_URL"),
     ("REDIS_URL", "localhost:6379", "redis://"),
+    ("DATABASE_DIRECT_URL", "postgres://preau@localhost/preau", "with the same database"),
     ("DATABASE_URL", "mysql://preau@localhost/preau", "postgres://"),
     ("DATABASE_URL", "postgres://localhost", "postgres://"),
     ("DATABASE_URL", "postgres://preau:pa/ss@localhost/preau", "%2F"),

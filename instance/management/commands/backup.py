@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from instance import database
 from instance.backups import Unusable, files, keys_apart, last, passphrases, taking
 
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         passphrase_file: Path | None,
         **options: object,
     ) -> None:
+        database.go_direct()
         try:
             files.must_be_ours()
             must_be_apart(to, keys_to)

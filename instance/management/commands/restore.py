@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from instance import database
 from instance.backups import Unusable, files, keys_apart, passphrases, restoring
 
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: object, folder: Path | None, keys: Path | None, **options: object) -> None:
+        database.go_direct()
         try:
             files.must_be_ours()
             passphrase = options["passphrase_file"]
