@@ -4,9 +4,9 @@ set -euo pipefail
 umask 022
 ROOT=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 # shellcheck disable=SC2034
-readonly ROOT ETC=/etc/preau DATA=/var/lib/preau SAVES=/var/backups/preau LOG=/var/log/preau-install.log
+readonly ROOT LOG=/var/log/preau-install.log
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
-for part in words answers system database settings founding services front; do
+for part in words place answers system database settings founding services front; do
     # shellcheck source=/dev/null
     . "$ROOT/deploy/install/$part.sh"
 done
@@ -38,6 +38,13 @@ END
 }
 
 main() {
+    if [ "${1:-}" = --town ]; then
+        place "${2:?--town attend un nom}"
+        shift 2
+        FORM=small
+    else
+        place
+    fi
     recall_answers
     read_options "$@"
     check_machine
@@ -47,6 +54,7 @@ main() {
     [ "$PLAN_ONLY" = no ] || exit 0
     confirm
     alone
+    settle_port
     save_answers
     trap 'fail "Interrompu. Rien n'\''est perdu." "Relancez la même commande : elle reprend où elle en était."' INT TERM HUP
     touch "$LOG" && chmod 600 "$LOG"

@@ -4,10 +4,9 @@ set -euo pipefail
 umask 022
 ROOT=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 # shellcheck disable=SC2034
-readonly ROOT ETC=/etc/preau DATA=/var/lib/preau SAVES=/var/backups/preau LOG=/var/log/preau-upgrade.log
-readonly NEXT=$ROOT/.next
+readonly ROOT LOG=/var/log/preau-upgrade.log
 export LC_ALL=C.UTF-8
-for part in words answers system database services front; do
+for part in words place answers system database services front; do
     # shellcheck source=/dev/null
     . "$ROOT/deploy/install/$part.sh"
 done
@@ -19,6 +18,8 @@ Met Préau à jour (en root) : sauvegarde, arrête, met à jour la base, redéma
   preau upgrade              la dernière version publiée (ou la branche principale du dépôt, s'il n'y en a pas)
   preau upgrade --to VERSION celle-là, telle que v0.2.0
   preau upgrade --check      dit ce qui serait fait, et prépare la nouvelle version sans l'installer
+
+Une ville parmi d'autres : preau @saint-aubin upgrade ; toutes, l'une après l'autre : preau-host upgrade
 END
 }
 
@@ -29,19 +30,19 @@ main() {
             -h | --help) usage && exit 0 ;;
             --check) check=yes ;;
             --to) wanted=${2:?--to attend une version} && shift ;;
-            *) fail "Je ne connais pas $1." "preau upgrade --help" ;;
+            *) fail "Je ne connais pas $1." "$COMMAND upgrade --help" ;;
         esac
         shift
     done
     [ "$(id -u)" = 0 ] || fail "La mise à jour arrête et redémarre des services : elle doit être lancée en root."
-    [ -r "$ETC/install.answers" ] || fail "Préau n'a pas été installé ici par deploy/install.sh." "$ROOT/deploy/install.sh"
+    [ -r "$ETC/install.answers" ] || fail "Préau n'a pas été installé ici par deploy/install.sh." "$CLONE/deploy/install.sh"
     recall_answers
     touch "$LOG" && chmod 600 "$LOG"
     alone
-    ! grep -qs restauration "$DATA/maintenance" || fail "Une restauration n'est pas finie." "preau restore DOSSIER --replace"
+    ! grep -qs restauration "$DATA/maintenance" || fail "Une restauration n'est pas finie." "$COMMAND restore DOSSIER --replace"
     choose "$wanted"
     stage "préparation de la nouvelle version, à côté de l'ancienne" prepare "Rien n'a été changé."
-    [ "$check" = no ] || { drop_next && say "" "Tout est prêt : preau upgrade" && exit 0; }
+    [ "$check" = no ] || { drop_next && say "" "Tout est prêt : $COMMAND upgrade" && exit 0; }
     stage "sauvegarde dans $SAVES/upgrades" back_up "Rien n'a été changé."
     stage "ce que les pages montrent" show_next "Rien n'a été changé."
     switch
@@ -51,17 +52,19 @@ main() {
 # FROM and TO, by their commits; TO must follow FROM.
 choose() {
     FROM=$(version)
-    [ -z "$(git -C "$ROOT" status --porcelain --untracked-files=no)" ] ||
-        fail "Des fichiers de $ROOT ont été modifiés à la main." "git -C $ROOT stash ; puis relancez."
-    git -C "$ROOT" fetch --quiet --tags origin || fail "Le dépôt ne répond pas." "git -C $ROOT fetch origin"
+    [ -z "$(git -C "$CODE" status --porcelain --untracked-files=no)" ] ||
+        fail "Des fichiers de $CODE ont été modifiés à la main." "git -C $CODE stash ; puis relancez."
+    git -C "$CODE" fetch --quiet --tags origin || fail "Le dépôt ne répond pas." "git -C $CODE fetch origin"
     local name=$1
-    [ -n "$name" ] || name=$(git -C "$ROOT" tag --list 'v*' --sort=-version:refname | grep -v -- - | head -n 1 || true)
+    [ -n "$name" ] || name=$(git -C "$CODE" tag --list 'v*' --sort=-version:refname | grep -v -- - | head -n 1 || true)
     [ -n "$name" ] || name=origin/HEAD
-    TO=$(git -C "$ROOT" rev-parse --quiet --verify "$name^{commit}") || fail "Il n'y a pas de version $name."
+    TO=$(git -C "$CODE" rev-parse --quiet --verify "$name^{commit}") || fail "Il n'y a pas de version $name."
+    NEXT=$CODE/.next
+    [ -z "$TOWN" ] || NEXT=$(version_folder "$TO")
     [ "$FROM" != "$TO" ] || stay "$name"
-    git -C "$ROOT" merge-base --is-ancestor "$FROM" "$TO" ||
-        fail "$name n'est pas plus récente que la version installée (${FROM:0:10})." "Pour revenir en arrière : preau restore"
-    say "De ${FROM:0:10} à $name (${TO:0:10}), $(git -C "$ROOT" rev-list --count "$FROM..$TO") changements."
+    git -C "$CODE" merge-base --is-ancestor "$FROM" "$TO" ||
+        fail "$name n'est pas plus récente que la version installée (${FROM:0:10})." "Pour revenir en arrière : $COMMAND restore"
+    say "De ${FROM:0:10} à $name (${TO:0:10}), $(git -C "$CODE" rev-list --count "$FROM..$TO") changements."
 }
 
 # The version is there already: it runs, or an upgrade was cut short.
@@ -85,8 +88,10 @@ stage() {
 
 # Downloads what it needs and starts it once, while the former serves.
 prepare() {
-    drop_next
-    git -C "$ROOT" worktree add --quiet --detach "$NEXT" "$TO"
+    if [ -n "$TOWN" ]; then put_version "$TO"; else
+        drop_next
+        git -C "$CODE" worktree add --quiet --detach "$NEXT" "$TO"
+    fi
     make -C "$NEXT" install
     "$NEXT/deploy/preau" check --deploy --fail-level ERROR
     "$NEXT/deploy/preau" migrate --plan
@@ -95,9 +100,11 @@ prepare() {
 # Under names of their own: what the former version shows stays.
 show_next() { "$NEXT/deploy/preau" collectstatic --no-input --verbosity 0; }
 
+# That of a town may be another's too: preau-host forgets those that are no more run.
 drop_next() {
+    [ -z "$TOWN" ] || return 0
     rm -rf "$NEXT"
-    git -C "$ROOT" worktree prune
+    git -C "$CODE" worktree prune
 }
 
 # Apart from those of the nights, which several tries would push out.
@@ -126,8 +133,7 @@ switch() {
 }
 
 move() {
-    git -C "$ROOT" checkout --quiet --detach "$TO"
-    "$ROOT/deploy/upgrade.sh" --arrive
+    change_code "$TO"
 }
 
 # The new version's own words from here on: its units, its site.
@@ -143,8 +149,13 @@ move_back() {
     # shellcheck disable=SC2046
     systemctl stop $(running)
     unapply
-    git -C "$ROOT" checkout --quiet --detach "$FROM"
-    "$ROOT/deploy/upgrade.sh" --arrive
+    change_code "$FROM"
+}
+
+# The rest is said by that version.
+change_code() {
+    if [ -n "$TOWN" ]; then lead_to "$1"; else git -C "$CODE" checkout --quiet --detach "$1"; fi
+    "$CODE/deploy/upgrade.sh" ${TOWN:+--town "$TOWN"} --arrive
 }
 
 # The last migration of each application, a line each, in the words of that version: applied as_preau
@@ -165,6 +176,12 @@ unapply() {
     done < <(applied as_next)
 }
 
+if [ "${1:-}" = --town ]; then
+    place "${2:?--town attend un nom}"
+    shift 2
+else
+    place
+fi
 if [ "${1:-}" = --arrive ]; then
     recall_answers
     arrive

@@ -45,6 +45,23 @@ def test_help_names_every_answer():
     assert status == 0 and [each for each in names.split() if f"--{each}" not in said] == []
 
 
+@pytest.mark.parametrize("name", ["Saint-Aubin", "saint aubin", "../vernay", "versions", "-vernay", "v" * 25, ""])
+def test_a_town_has_a_name_of_which_an_account_can_be_made(name):
+    status, said, refused = install("--town", name, "--help")
+    assert (status, said) == (1, "") and ("✗" in refused or not name)
+
+
+@pytest.mark.parametrize("words", [["héberge"], ["--domain", "rsi.exemple.fr"]])
+def test_the_host_of_many_does_what_it_knows_only(words):
+    run = subprocess.run(["bash", ROOT / "deploy" / "preau-host", *words], capture_output=True, text=True)
+    assert (run.returncode, run.stdout) == (1, "") and "preau-host --help" in run.stderr
+
+
+def test_a_town_that_is_not_there_is_named():
+    run = subprocess.run([ROOT / "deploy" / "preau", "@nulle-part", "doctor"], capture_output=True, text=True)
+    assert run.returncode == 1 and "nulle-part" in run.stderr
+
+
 def settings(path, **chosen):
     chosen = {"PREAU_HOST": "rsi.exemple.fr", "PREAU_ADMIN_EMAIL": "dsi@exemple.fr", **chosen}
     run = subprocess.run([sys.executable, SETTINGS, path], env={**os.environ, **chosen}, capture_output=True, text=True)
@@ -59,6 +76,8 @@ def test_settings_are_whole_and_secrets_are_new_each_time(tmp_path):
     assert "DATABASE_URL" not in small and "REDIS_URL" not in small
     assert large["DATABASE_URL"] == "postgres://:5433/preau" and large["REDIS_URL"]
     assert {each.stat().st_mode & 0o777 for each in tmp_path.iterdir()} == {0o600}
+    town = settings(tmp_path / "town.env", DATABASE_URL="", PREAU_SETTINGS=str(tmp_path / "town.env"), PREAU_DATA="/x")
+    assert (town["PREAU_SETTINGS"], town["PREAU_DATA"]) == (str(tmp_path / "town.env"), "/x")
     for name in ("PREAU_SECRET_KEY", "PREAU_KEYS_SECRET"):
         assert small[name] != large[name]
     for each, work in ((small, "thread"), (large, "celery")):

@@ -42,6 +42,7 @@ read_answers() {
         case $name in
             '' | '#'*) ;;
             small) [ "$value" != yes ] || FORM=small ;;
+            port) ;; # of a town: see place.sh
             tls) TLS=$value ;;
             *)
                 [[ " $NAMES " == *" $name "* ]] || fail "$1 : je ne connais pas « $name »." "$0 --help"
@@ -60,7 +61,7 @@ check_machine() {
         *) fail "Cette commande connaît Debian 12 et 13 ; voici ${PRETTY_NAME:-un autre système}." \
             "Pour installer à la main, suivez README.md." ;;
     esac
-    [ "$ROOT" = /opt/preau ] || fail "Préau doit être dans /opt/preau ; il est dans $ROOT." \
+    [ "$ROOT" = "$CLONE" ] || [ -n "$TOWN" ] || fail "Préau doit être dans /opt/preau ; il est dans $ROOT." \
         "mv '$ROOT' /opt/preau && /opt/preau/deploy/install.sh"
     local free
     free=$(df --output=avail -k /opt | tail -n 1)
@@ -73,10 +74,12 @@ installed() { [ -e "$ETC/preau.env" ] && sed -n "s/^$1=//p" "$ETC/preau.env" | t
 recall_answers() { [ ! -r "$ETC/install.answers" ] || read_answers "$ETC/install.answers"; }
 
 save_answers() {
+    install -d -m 755 "$(dirname "$ETC")"
     install -d -m 750 "$ETC"
     {
         echo "# Les réponses données à install.sh. Aucune n'est secrète."
         [ "$FORM" = large ] || echo small=yes
+        [ -z "$TOWN" ] || echo "port=$PORT"
         echo "tls=$TLS"
         local name
         for name in $NAMES; do [ -z "$(answer "$name")" ] || echo "$name=$(answer "$name")"; done

@@ -13,4 +13,4 @@ admin_login() { as_preau agents list | awk -F '\t' '$3 == "admin" && NF == 3 { p
 admin_said() { say "la personne qui administre : $(answer admin)"; }
 admin_done() { [ -n "$(admin_login)" ]; }
 admin_do() { as_preau agents invite "$(answer admin)" --role admin >/dev/null; }
-admin_help() { say "preau agents list montre qui a un compte ; preau agents invite \"Prénom Nom\" --role admin en ouvre un."; }
+admin_help() { say "$COMMAND agents list montre qui a un compte ; $COMMAND agents invite \"Prénom Nom\" --role admin en ouvre un."; }

@@ -1,11 +1,15 @@
 # shellcheck shell=bash
 # nginx before the instance: TLS, the name, and what no slow client may hold.
 
-readonly SITE=/etc/nginx/sites-available/preau WEBROOT=/var/www/html
-readonly SERVED=$ETC/served # younger than the site that nginx took
+readonly WEBROOT=/var/www/html
+site_file() { echo "/etc/nginx/sites-available/$SITE_NAME"; }
+served() { echo "$ETC/served"; } # younger than the site that nginx took
 
-certificate_file() { if [ "$TLS" = files ]; then answer certificate; else echo "/etc/letsencrypt/live/$(answer domain)/fullchain.pem"; fi; }
-key_file() { if [ "$TLS" = files ]; then answer key; else echo "/etc/letsencrypt/live/$(answer domain)/privkey.pem"; fi; }
+# A town that has moved here brings its certificate, which serves until this host may ask for one.
+lineage() { echo "/etc/letsencrypt/live/$(answer domain)"; }
+tls_folder() { if [ ! -r "$(lineage)/fullchain.pem" ] && [ -r "$ETC/tls/fullchain.pem" ]; then echo "$ETC/tls"; else lineage; fi; }
+certificate_file() { if [ "$TLS" = files ]; then answer certificate; else echo "$(tls_folder)/fullchain.pem"; fi; }
+key_file() { if [ "$TLS" = files ]; then answer key; else echo "$(tls_folder)/privkey.pem"; fi; }
 
 # The site in words of this nginx: since 1.25 HTTP/2 is said apart. In the form of one process, one port serves all.
 site() {
@@ -16,17 +20,21 @@ site() {
     fi
     sed -e "s/rsi\.exemple\.fr/$(answer domain)/g" \
         -e "s|/etc/letsencrypt/live/[^/]*/fullchain.pem|$(certificate_file)|; s|/etc/letsencrypt/live/[^/]*/privkey.pem|$(key_file)|" \
-        -e "s/127\.0\.0\.1:8001/127.0.0.1:$streaming/" -e "$http2" "$ROOT/deploy/nginx.conf"
+        -e "s/127\.0\.0\.1:8001/127.0.0.1:$streaming/; s/127\.0\.0\.1:8000/127.0.0.1:$PORT/" -e "$http2" \
+        -e "s/\bpreau_connection\b/${SITE_NAME//-/_}_connection/; s|/preau\.error|/$SITE_NAME.error|" "$ROOT/deploy/nginx.conf"
 }
 
 front_said() { say "nginx pour https://$(answer domain)$([ "$TLS" = files ] || echo ", avec un certificat de Let's Encrypt")"; }
 front_done() {
-    cmp --silent "$SITE" <(site) && [ -e /etc/nginx/sites-enabled/preau ] && [ -r "$(certificate_file)" ] && [ "$SERVED" -nt "$SITE" ] || return 1
+    cmp --silent "$(site_file)" <(site) && [ -e "/etc/nginx/sites-enabled/$SITE_NAME" ] && [ -r "$(certificate_file)" ] &&
+        [ "$(served)" -nt "$(site_file)" ] || return 1
+    [ "$TLS" = files ] || [ -r "$(lineage)/fullchain.pem" ] || return 1
     ! has_systemd || systemctl is-active nginx
 }
 front_do() {
-    [ "$TLS" = files ] || [ -r "$(certificate_file)" ] || ask_letsencrypt
+    [ "$TLS" = files ] || [ -r "$(lineage)/fullchain.pem" ] || ask_letsencrypt || [ -r "$ETC/tls/fullchain.pem" ]
     put_site "$(site)"
+    [ -z "$TOWN" ] || refuse_other_names
     reload_nginx
 }
 front_help() {
@@ -47,17 +55,34 @@ ask_letsencrypt() {
         --domain "$(answer domain)" --deploy-hook "systemctl reload nginx"
 }
 
+# A name that leads here and is no town's is not shown the certificate of one; unless another site does that already.
+refuse_other_names() {
+    local file=/etc/nginx/conf.d/preau-host.conf
+    printf 'server {\n    listen %s default_server;\n    listen [::]:%s default_server;\n    ssl_reject_handshake on;\n}\n' \
+        "$(listened)" "$(listened)" >"$file"
+    nginx -t || rm "$file"
+}
+listened() { sed -n 's/^ *listen \(443.*\);/\1/p' "$(site_file)"; }
+
 # A site that nginx does not take is not left there: it would keep every other from starting.
 put_site() {
-    printf '%s\n' "$1" >"$SITE.part"
-    [ ! -e "$SITE" ] || cp -p "$SITE" "$SITE.before"
-    mv "$SITE.part" "$SITE"
-    ln -sfn "$SITE" /etc/nginx/sites-enabled/preau
+    local file enabled=/etc/nginx/sites-enabled/$SITE_NAME
+    file=$(site_file)
+    printf '%s\n' "$1" >"$file.part"
+    [ ! -e "$file" ] || cp -p "$file" "$file.before"
+    mv "$file.part" "$file"
+    ln -sfn "$file" "$enabled"
     nginx -t || {
-        if [ -e "$SITE.before" ]; then mv "$SITE.before" "$SITE"; else rm -f "$SITE" /etc/nginx/sites-enabled/preau; fi
+        if [ -e "$file.before" ]; then mv "$file.before" "$file"; else rm -f "$file" "$enabled"; fi
         return 1
     }
-    rm -f "$SITE.before"
+    rm -f "$file.before"
+}
+
+forget_site() {
+    [ -e "$(site_file)" ] || return 0
+    rm -f "/etc/nginx/sites-enabled/$SITE_NAME" "$(site_file)"
+    reload_nginx
 }
 
 reload_nginx() {
@@ -65,5 +90,5 @@ reload_nginx() {
         systemctl enable nginx
         systemctl reload-or-restart nginx
     fi
-    touch "$SERVED"
+    touch "$(served)"
 }

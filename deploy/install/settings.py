@@ -43,4 +43,5 @@ def write(path: Path, text: str) -> None:
 
 if __name__ == "__main__":
     chosen = settings(*(os.environ[name] for name in ("PREAU_HOST", "PREAU_ADMIN_EMAIL", "DATABASE_URL")))
+    chosen |= {name: os.environ[name] for name in ("PREAU_DATA", "PREAU_SETTINGS") if os.environ.get(name)}
     write(Path(sys.argv[1]), filled(SAMPLE.read_text(), chosen))

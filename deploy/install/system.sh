@@ -4,7 +4,7 @@
 has_systemd() { [ -d /run/systemd/system ]; }
 
 # As the instance's account, with its settings: as_preau agents list
-as_preau() { "$ROOT/deploy/preau" "$@"; }
+as_preau() { "$CODE/deploy/preau" "$@"; }
 
 wanted_packages() {
     echo systemd ca-certificates git make python3 python3-venv
@@ -30,24 +30,33 @@ packages_do() {
 }
 packages_help() { say "Vérifiez l'accès de la machine aux dépôts de Debian : apt-get update ; puis relancez."; }
 
-account_said() { say "compte système preau, dossiers $DATA, $SAVES et $ETC, commande preau"; }
+account_said() { say "compte système $ACCOUNT, dossiers $DATA, $SAVES et $ETC, commande preau"; }
 account_done() {
-    [ "$(stat -c '%U:%G %a' "$DATA")" = "preau:preau 750" ] &&
-        [ "$(stat -c '%U:%G %a' "$SAVES")" = "preau:preau 700" ] &&
-        [ "$(stat -c '%U:%G %a' "$ETC")" = "root:preau 750" ] &&
-        [ "$(readlink /usr/local/bin/preau)" = "$ROOT/deploy/preau" ]
+    [ "$(stat -c '%U:%G %a' "$DATA")" = "$ACCOUNT:$ACCOUNT 750" ] &&
+        [ "$(stat -c '%U:%G %a' "$SAVES")" = "$ACCOUNT:$ACCOUNT 700" ] &&
+        [ "$(stat -c '%U:%G %a' "$ETC")" = "root:$ACCOUNT 750" ] &&
+        [ "$(readlink /usr/local/bin/preau)" = "$CLONE/deploy/preau" ] &&
+        [ "$(readlink /usr/local/bin/preau-host)" = "$CLONE/deploy/preau-host" ]
 }
 account_do() {
-    getent passwd preau || useradd --system --user-group --home-dir "$DATA" --shell /usr/sbin/nologin preau
-    install -d -o preau -g preau -m 750 "$DATA"
-    install -d -o preau -g preau -m 700 "$SAVES"
-    install -d -o root -g preau -m 750 "$ETC"
-    ln -sfn "$ROOT/deploy/preau" /usr/local/bin/preau
+    getent passwd "$ACCOUNT" || useradd --system --user-group --home-dir "$DATA" --shell /usr/sbin/nologin "$ACCOUNT"
+    [ -z "$TOWN" ] || install -d -m 755 "$HOST_DATA" "$HOST_SAVES"
+    install -d -o "$ACCOUNT" -g "$ACCOUNT" -m 750 "$DATA"
+    install -d -o "$ACCOUNT" -g "$ACCOUNT" -m 700 "$SAVES"
+    install -d -o root -g "$ACCOUNT" -m 750 "$ETC"
+    ln -sfn "$CLONE/deploy/preau" "$CLONE/deploy/preau-host" /usr/local/bin/
 }
-account_help() { say "Un compte ou un dossier de ce nom existe peut-être déjà : ls -ld $DATA $SAVES $ETC ; id preau"; }
+account_help() { say "Un compte ou un dossier de ce nom existe peut-être déjà : ls -ld $DATA $SAVES $ETC ; id $ACCOUNT"; }
 
-readonly CATALOGUE="$ROOT/locale/en/LC_MESSAGES/django.mo"
-code_said() { say "environnement Python dans $ROOT/.venv, aux versions exactes de requirements.lock"; }
-code_done() { make -C "$ROOT" --question .venv/runtime.stamp "${CATALOGUE#"$ROOT"/}"; }
-code_do() { make -C "$ROOT" install; }
+readonly CATALOGUE=locale/en/LC_MESSAGES/django.mo
+code_said() { say "environnement Python dans $CODE/.venv, aux versions exactes de requirements.lock"; }
+code_done() { make -C "$CODE" --question .venv/runtime.stamp "$CATALOGUE"; }
+code_do() {
+    if [ -n "$TOWN" ] && [ ! -e "$CODE" ]; then
+        install -d "$VERSIONS"
+        put_version "$(git -C "$CLONE" rev-parse HEAD)"
+        lead_to "$(git -C "$CLONE" rev-parse HEAD)"
+    fi
+    make -C "$CODE" install
+}
 code_help() { say "Vérifiez l'accès de la machine à l'index des paquets Python (un mandataire ? voir pip config) ; puis relancez."; }

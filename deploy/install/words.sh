@@ -19,7 +19,7 @@ fail() {
 is_done() { declare -F "$1_done" >/dev/null && "$1_done" >/dev/null 2>&1; }
 
 tell_plan() {
-    say "" "Préau pour $(answer organisation), à https://$(answer domain), sur cette machine ($PRETTY_NAME) :"
+    say "" "Préau pour $(answer organisation)${TOWN:+ ($TOWN)}, à https://$(answer domain), sur cette machine ($PRETTY_NAME) :"
     local number=0
     for step in "${STEPS[@]}"; do
         number=$((number + 1))
@@ -63,7 +63,7 @@ perform() {
     fi
     printf '...'
     # What runs is not what is here any more; the organisation is looked at each time, by the instance itself.
-    [ "$1" = organisation ] || rm -f "$STARTED"
+    [ "$1" = organisation ] || rm -f "$(started)"
     attempt "$1_do"
     [ "$STATUS" = 0 ] || {
         show_failure

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 
+from instance.place import here
+
 if TYPE_CHECKING:
     from instance.doctor.examination import Examination
 
@@ -56,11 +58,11 @@ class Finding:
 
     @property
     def do(self) -> str:
-        return str(self.ailment.do) % self.facts
+        return here(str(self.ailment.do) % self.facts)
 
     @property
     def command(self) -> str:
-        return self.ailment.command % self.facts
+        return here(self.ailment.command % self.facts)
 
 
 Look = Callable[["Examination"], Iterator[Finding]]

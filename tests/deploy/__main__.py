@@ -1,7 +1,7 @@
 """Installs three houses in bare Debian roots and has them meet; interrupts an installation ten times; upgrades one.
 
 make test-deploy              all of it
-make test-deploy ARGS="meet"  or one part: meet, interrupt, upgrade
+make test-deploy ARGS="meet"  or one part: meet, interrupt, upgrade, share, first
 """
 
 import argparse
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import trustme
 
-from tests.deploy import checks, meeting, roots, upgrading
+from tests.deploy import checks, first, meeting, moving, roots, sharing, upgrading
 from tests.deploy.hosts import Host, know_each_other
 from tests.deploy.lan import Lan
 
@@ -28,7 +28,7 @@ TOWNS = {  # letter: Debian, name, town, SIREN, who administers, large
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make test-deploy", description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["meet", "interrupt", "upgrade"])
+    parser.add_argument("parts", nargs="*", default=list(PARTS))
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000))
     options = parser.parse_args()
     roots.prepare()
@@ -78,6 +78,33 @@ def upgrade(_seed: int) -> None:
         upgrading.all_of_it(host, origin)
 
 
+def share(_seed: int) -> None:
+    """Like `upgrade`, in the network of this machine, but for what is seen from another host."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="preau-deploy-")))
+        lan = stack.enter_context(Lan(f"preau{os.getpid()}", ["a", "b"]))
+        root = stack.enter_context(roots.Root("bookworm", folder / "a"))
+        towns = [sharing.Town("a", root, lan, *TOWNS[letter][1:5]) for letter in ("c", "b")]
+        root.serve_units()
+        origin = upgrading.Origin(towns[0], folder)
+        for town in towns:
+            stack.callback(root.run, "systemctl", "stop", f"{town.unit}.service", check=False)
+            stack.callback(town.stop)
+        authority = certify(folder, list(towns))
+        know_each_other(list(towns), authority)
+        sharing.all_of_it(towns, authority, origin)
+        other = stack.enter_context(roots.Root("bookworm", folder / "b"))
+        moving.moved(stack, towns, other, origin)
+
+
+def from_the_first(_seed: int) -> None:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="preau-deploy-")))
+        root = stack.enter_context(roots.Root("bookworm", folder / "c"))
+        upgrading.bare_origin(root)
+        first.all_of_it(root)
+
+
 def host_of(stack: ExitStack, folder: Path, lan: Lan, letter: str) -> Host:
     suite, *about = TOWNS[letter]
     root = stack.enter_context(roots.Root(suite, folder / letter))
@@ -91,8 +118,8 @@ def certify(folder: Path, hosts: list[Host]) -> Path:
     authority = trustme.CA()
     for host in hosts:
         own = authority.issue_cert(host.name)
-        host.root.path("/etc/ssl/preau.pem").write_bytes(b"".join(each.bytes() for each in own.cert_chain_pems))
-        own.private_key_pem.write_to_path(str(host.root.path("/etc/ssl/private/preau.key")))
+        host.root.path(host.certificate).write_bytes(b"".join(each.bytes() for each in own.cert_chain_pems))
+        own.private_key_pem.write_to_path(str(host.root.path(host.key)))
     authority.cert_pem.write_to_path(str(folder / "authority.pem"))
     return folder / "authority.pem"
 
@@ -101,7 +128,13 @@ def tell(title: str, said: str) -> None:
     print(f"\n━━ {title}\n{said.rstrip()}\n", flush=True)
 
 
-PARTS: dict[str, Callable[[int], None]] = {"meet": meet, "interrupt": interrupt, "upgrade": upgrade}
+PARTS: dict[str, Callable[[int], None]] = {
+    "meet": meet,
+    "interrupt": interrupt,
+    "upgrade": upgrade,
+    "share": share,
+    "first": from_the_first,
+}
 
 if __name__ == "__main__":
     main()

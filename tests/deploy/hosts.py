@@ -32,6 +32,14 @@ class Host:
     aside: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
     @property
+    def certificate(self) -> str:
+        return "/etc/ssl/preau.pem"
+
+    @property
+    def key(self) -> str:
+        return "/etc/ssl/private/preau.key"
+
+    @property
     def space(self) -> str:
         return "" if self.here else self.lan.space(self.letter)
 
@@ -42,7 +50,7 @@ class Host:
     def words(self) -> list[str]:
         form = [] if self.large else ["--small"]
         said = ["--domain", self.name, "--organisation", f"Ville de {self.town}", "--short-name", self.town]
-        tls = ["--tls", "files", "--certificate", "/etc/ssl/preau.pem", "--key", "/etc/ssl/private/preau.key"]
+        tls = ["--tls", "files", "--certificate", self.certificate, "--key", self.key]
         tls = ["--tls", "none"] if self.here else tls
         of_admin = ["--admin", self.admin, "--email", f"dsi@{self.name}"]
         return [INSTALL, *form, "--yes", *said, "--siren", self.siren, *of_admin, *tls]

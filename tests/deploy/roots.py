@@ -14,6 +14,7 @@ from tests.servers import ROOT
 CACHE = ROOT / ".test" / "roots"
 NEEDED = {"debootstrap": "debootstrap", "ip": "iproute2", "chroot": "coreutils"}
 CERTIFICATES = "etc/ssl/certs/ca-certificates.crt"
+HOME = "/root"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # So that the roots find the packages as this machine does.
 LIKE_HERE = ("etc/apt/apt.conf.d", "etc/pip.conf", "etc/resolv.conf", "etc/hosts", CERTIFICATES)
@@ -108,7 +109,7 @@ class Root:
 
     def command(self, *words: str, space: str = "", **variables: str) -> list[str]:
         """How to run that inside, in the network of this machine or in a namespace."""
-        inside = {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8", "SSL_CERT_FILE": f"/{CERTIFICATES}"}
+        inside = {"PATH": PATH, "HOME": HOME, "LANG": "C.UTF-8", "SSL_CERT_FILE": f"/{CERTIFICATES}"}
         enter = ["ip", "netns", "exec", space] if space else []
         pairs = [f"{name}={value}" for name, value in (inside | proxies() | variables).items()]
         return [*enter, "chroot", str(self.folder), "env", "-i", *pairs, *words]

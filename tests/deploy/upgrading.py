@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.deploy.checks import expect
 from tests.deploy.hosts import Host
+from tests.deploy.roots import Root
 from tests.servers import ROOT
 
 ORIGIN = "/srv/preau.git"
@@ -42,13 +43,18 @@ print(kept, "inbox_later" in connection.introspection.table_names())
 """
 
 
+def bare_origin(root: Root) -> Path:
+    bare = root.path(ORIGIN)
+    subprocess.run(["git", "clone", "--quiet", "--bare", str(ROOT), str(bare)], check=True)
+    return bare
+
+
 class Origin:
     """The repository that the host has its versions from, and a checkout in which the next ones are made."""
 
     def __init__(self, host: Host, folder: Path) -> None:
         self.host, self.work = host, folder / "work"
-        self.bare = host.root.path(ORIGIN)
-        subprocess.run(["git", "clone", "--quiet", "--bare", str(ROOT), str(self.bare)], check=True)
+        self.bare = bare_origin(host.root)
         subprocess.run(["git", "clone", "--quiet", str(self.bare), str(self.work)], check=True)
         host.root.run("apt-get", "update", "-qq")
         host.root.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "git")

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from federation.errors import Forbidden
 from instance import maintenance
+from instance.place import here
 
 
 class Command(BaseCommand):
@@ -21,7 +22,9 @@ class Command(BaseCommand):
         elif verb == "off":
             self.turn_off()
         self.stdout.write(
-            "En maintenance : l’instance répond « revenez plus tard » à tous. Pour rouvrir : preau maintenance off"
+            here(
+                "En maintenance : l’instance répond « revenez plus tard » à tous. Pour rouvrir : preau maintenance off"
+            )
             if maintenance.is_on()
             else "Ouverte : l’instance répond normalement."
         )

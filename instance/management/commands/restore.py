@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from instance import database
 from instance.backups import Unusable, files, keys_apart, passphrases, restoring
+from instance.place import here
 
 
 class Command(BaseCommand):
@@ -41,10 +42,10 @@ class Command(BaseCommand):
                 replace, new_keys = bool(options["replace"]), bool(options["new_keys"])
                 restoring.restore(folder.absolute(), found, replace, self.stdout.write, new_keys)
                 self.stdout.write(
-                    "Restaurée. Démarrez les services : systemctl start preau (ou preau-web et les autres)"
+                    here("Restaurée. Démarrez les services : systemctl start preau (ou preau-web et les autres)")
                 )
         except Unusable as reason:
-            raise CommandError(str(reason)) from reason
+            raise CommandError(here(str(reason))) from reason
         except OSError as error:
             raise CommandError(f"Le système a refusé : {error}. Relancez avec --replace quand c’est réparé.") from error
 

@@ -1,0 +1,96 @@
+# shellcheck shell=bash disable=SC2154,SC2153,SC2034
+# A town goes to another host with all that it has, over ssh; it serves at one place or at the other, never at both.
+
+host_move() {
+    of "${1:-}"
+    local to=${2:-}
+    [ -n "$to" ] || fail "Il manque la machine d'arrivée, telle que root@autre.exemple.fr." "preau-host move $TOWN MACHINE"
+    alone
+    there true || fail "$to ne laisse pas entrer cette machine par ssh, sans mot de passe." "ssh-copy-id $to ; puis relancez."
+    there "$CLONE/deploy/preau-host" ready "$TOWN" "$(version)" "$(du --summarize --block-size=M "$DATA" | sed 's/M.*//')" || exit 1
+    say "$TOWN va sur $to. Elle est fermée pendant le voyage ; ce que les autres lui écrivent attend chez eux."
+    report "arrêt ici" rest
+    trap 'return_here' EXIT
+    report "voyage, et démarrage là-bas" send
+    trap - EXIT
+    echo "$to" >"$ETC/moved"
+    say "$TOWN est en marche sur $to." \
+        "Faites mener $(answer domain) à cette machine dans le DNS ; puis, là-bas : preau-host add $TOWN (pour le certificat)." \
+        "Quand tout va bien : preau-host remove $TOWN, ici."
+}
+
+there() { ssh -o BatchMode=yes "$to" "$@"; }
+
+# What did not arrive whole has changed nothing there, and goes on here.
+return_here() {
+    trap - EXIT
+    attempt wake
+    say "$TOWN n'est pas partie : elle marche de nouveau ici. Le journal : $LOG"
+}
+
+send() {
+    carry_certificate
+    tar --create --directory / "${ETC#/}" "${DATA#/}" | there "$CLONE/deploy/preau-host" receive "$TOWN"
+}
+
+carry_certificate() {
+    [ "$TLS" != none ] || return 0
+    install -d -m 700 "$ETC/tls"
+    cat "$(certificate_file)" >"$ETC/tls/fullchain.pem.part"
+    (umask 077 && cat "$(key_file)" >"$ETC/tls/privkey.pem.part")
+    mv "$ETC/tls/fullchain.pem.part" "$ETC/tls/fullchain.pem"
+    mv "$ETC/tls/privkey.pem.part" "$ETC/tls/privkey.pem"
+}
+
+# ready TOWN VERSION MEGABYTES: may that town come here?
+host_ready() {
+    ! is_here "$1" || fail "$(hostname) a déjà une ville $1." "Sur $(hostname) : preau-host list"
+    git -C "$CLONE" merge-base --is-ancestor "$2" HEAD 2>/dev/null ||
+        fail "$(hostname) a une version plus ancienne de Préau que cette machine (${2:0:10})." "Sur $(hostname) : git -C $CLONE pull ; preau-host upgrade"
+    local free
+    install -d -m 755 "$HOST_DATA"
+    free=$(df --output=avail --block-size=M "$HOST_DATA" | tail -n 1 | tr -dc 0-9)
+    [ "$free" -gt $(($3 + 1000)) ] || fail "Il reste $free Mo sur $(hostname) ; il en faut $(($3 + 1000))."
+}
+
+# receive TOWN: what `send` sends, from standard input; all of it and in service, or nothing.
+host_receive() {
+    place "$1"
+    ! is_here "$1" || fail "$(hostname) a déjà une ville $1."
+    FORM=small
+    bag=$HOST_DATA/.$1.part
+    rm -rf "$bag"
+    install -d -m 700 "$bag"
+    trap 'rm -rf "$bag"' EXIT
+    tar --extract --directory "$bag" --no-same-owner
+    { [ -s "$bag$ETC/preau.env" ] && [ -s "$bag$ETC/install.answers" ] && [ -d "$bag$DATA" ]; } ||
+        fail "Il n'est arrivé qu'une partie de $1."
+    trap 'undo_receiving' EXIT
+    unpack
+    "$CLONE/deploy/install.sh" --town "$1" --yes
+    rm -rf "$bag"
+    trap - EXIT
+}
+
+unpack() {
+    getent passwd "$ACCOUNT" >/dev/null || useradd --system --user-group --home-dir "$DATA" --shell /usr/sbin/nologin "$ACCOUNT"
+    rm -rf "$DATA" "$ETC"
+    install -d -m 755 "$HOST_ETC"
+    mv "$bag$DATA" "$DATA"
+    chown -R "$ACCOUNT:$ACCOUNT" "$DATA"
+    # The port is of this host; a certificate that was a file there is the one that came along.
+    sed -i -e '/^port=/d' -e "s|^certificate=.*|certificate=$ETC/tls/fullchain.pem|; s|^key=.*|key=$ETC/tls/privkey.pem|" \
+        "$bag$ETC/install.answers"
+    rm -f "$bag$ETC/started" "$bag$ETC/served"
+    mv "$bag$ETC" "$ETC"
+    chown -R root:root "$ETC"
+    chown "root:$ACCOUNT" "$ETC/preau.env"
+}
+
+undo_receiving() {
+    trap - EXIT
+    recall_answers
+    attempt rest
+    attempt forget
+    rm -rf "$bag"
+}

@@ -1,0 +1,48 @@
+# shellcheck shell=bash disable=SC2154,SC2153
+# A town leaves this host: a last backup with its settings, then nothing of it is left.
+
+readonly REMOVED=$HOST_SAVES/.removed
+
+host_remove() {
+    of "${1:-}"
+    local agreed=${2:-}
+    if [ "$agreed" != --yes ]; then
+        say "Efface $TOWN (https://$(answer domain)) de cette machine : ses publications, ses comptes, ses clés." \
+            "Les collectivités partenaires ne sont pas prévenues d'elles-mêmes : preau @$TOWN peers revoke NOM, avant."
+        [ -t 0 ] || fail "Il manque votre accord, et personne n'est au clavier." "preau-host remove $TOWN --yes"
+        read -r -p "Tapez son nom pour l'effacer : " agreed
+        [ "$agreed" = "$TOWN" ] || fail "Rien n'a été changé."
+    fi
+    alone
+    local kept
+    kept=$REMOVED/$TOWN-$(date +%Y%m%d-%H%M%S)
+    if [ -d "$CODE" ] && [ -d "$DATA" ] && ! moved_to "$TOWN" >/dev/null; then
+        report "dernière sauvegarde" last_backup
+        report "mise de côté dans $kept, avec ses réglages et ses clés" put_aside
+        say "Tant que vous gardez $kept, $TOWN peut revivre : docs/operations/heberger-plusieurs-communes.md"
+    fi
+    report "arrêt" rest
+    report "effacement" forget
+    say "$TOWN n'est plus ici."
+}
+
+last_backup() { as_preau backup --to "$SAVES"; }
+
+put_aside() {
+    install -d -m 700 "$REMOVED" "$kept"
+    cp -a "$ETC/preau.env" "$ETC/install.answers" "$kept/"
+    mv "$SAVES" "$kept/backups"
+    chown -R root:root "$kept"
+}
+
+# The answers last: until they are gone, the same command finishes what was interrupted.
+forget() {
+    forget_units
+    [ "$TLS" = none ] || forget_site
+    [ "$TLS" != letsencrypt ] || [ ! -d "$(lineage)" ] || certbot delete --non-interactive --cert-name "$(answer domain)"
+    rm -rf "$DATA" "$SAVES"
+    rm -f "$CODE"
+    drop_versions
+    ! getent passwd "$ACCOUNT" || userdel "$ACCOUNT"
+    rm -rf "$ETC"
+}
