@@ -4,11 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from instance.configuration import ROOT
-from instance.trust import data_page
+from instance.trust import bill, data_page
 
 PAGES: dict[str, Callable[[], str]] = {
     "docs/confiance/donnees-personnelles.md": lambda: data_page.page("fr"),
     "docs/trust/personal-data.md": lambda: data_page.page("en"),
+    bill.BILL.relative_to(ROOT).as_posix(): lambda: bill.text(bill.bill()),
 }
 
 

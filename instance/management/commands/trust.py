@@ -4,7 +4,7 @@ import argparse
 
 from django.core.management.base import BaseCommand, CommandError
 
-from instance.trust import data_page, links, pages
+from instance.trust import bill, data_page, installed, links, pages
 
 
 class Command(BaseCommand):
@@ -18,6 +18,8 @@ class Command(BaseCommand):
         data.add_argument("--csv", action="store_true", help="one line for each column, for a spreadsheet")
         record = verbs.add_parser("links", help="record of exchanges with other houses")
         record.add_argument("--format", choices=("csv", "json", "markdown"), default="csv")
+        materials = verbs.add_parser("sbom", help="bill of materials (CycloneDX 1.6): what this software is made of")
+        materials.add_argument("--check", action="store_true", help="compare with what is really installed here")
         written = verbs.add_parser("pages", help="for developers: write docs/confiance and docs/trust again")
         written.add_argument("--check", action="store_true", help="write nothing; fail when a page is stale")
 
@@ -29,6 +31,17 @@ class Command(BaseCommand):
 
     def links(self, format: str, **_: object) -> None:  # noqa: A002  the option's name
         self.stdout.write(links.told(format), ending="")
+
+    def sbom(self, check: bool, **_: object) -> None:
+        if not check:
+            self.stdout.write(bill.text(bill.bill(here=True)), ending="")
+            return
+        if strange := installed.besides():
+            self.stdout.write(f"Installés en plus, que le verrou ne nomme pas : {', '.join(strange)}.")
+        if wrong := list(installed.differences()):
+            remedy = "Réinstallez ce que le verrou nomme : deploy/environment.sh, puis redémarrez les services."
+            raise CommandError("\n".join([*wrong, remedy]))
+        self.stdout.write("Tout ce que nomme requirements.lock est installé, à sa version et tel quel.")
 
     def pages(self, check: bool, **_: object) -> None:
         names = pages.stale() if check else pages.write()
