@@ -19,6 +19,7 @@ FOR_MACHINES = ("/ap/", "/api/", "/oauth/token", "/oauth/revoke", "/.well-known/
 COME_AGAIN = "120"  # seconds
 SAID = "L’instance est en maintenance : réessayez dans quelques minutes. Under maintenance: try again in a few minutes."
 RESTORING = "restauration"  # what the file says then
+EXPORTED = "export"
 
 
 def is_on() -> bool:
@@ -35,6 +36,11 @@ def is_on_here() -> bool:
     return settings.MAINTENANCE.exists()
 
 
+def is_exported() -> bool:
+    """It was exported to go on elsewhere: what would happen here now would be lost there, or happen twice."""
+    return is_on_here() and settings.MAINTENANCE.read_text() == EXPORTED
+
+
 def turn_on(reason: str = "") -> None:
     settings.MAINTENANCE.touch(mode=0o640)
     if reason:
@@ -42,12 +48,17 @@ def turn_on(reason: str = "") -> None:
     rest.tell(now=True)
 
 
-def turn_off() -> None:
-    """Forbidden, with a French sentence, in the middle of a restoration."""
+def turn_off(come_back: bool = False) -> None:
+    """Forbidden, with a French sentence, in the middle of a restoration, and when this instance has left for good."""
     if is_restoring():
         raise Forbidden(
-            "La restauration n’est pas finie : relancez-la avec --replace (preau restore DOSSIER --replace),"
-            " et l’instance rouvrira d’elle-même."
+            "La restauration n’est pas finie : relancez-la avec --replace (preau restore ou preau import"
+            " DOSSIER --replace), et l’instance rouvrira d’elle-même."
+        )
+    if is_exported() and not come_back:
+        raise Forbidden(
+            "Cette instance a été exportée pour continuer ailleurs (preau export --last) : deux ne peuvent pas vivre"
+            " sous le même nom. Si vous y renoncez, détruisez cet export, puis : preau maintenance off --come-back"
         )
     open_again()
 

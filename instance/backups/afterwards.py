@@ -13,7 +13,7 @@ from actors import arrivals, profiles, recounting
 from actors.models import SignInLink
 from federation import keys
 from federation.models import Absence, Delivery, Key
-from inbox.models import Push
+from inbox.models import Push, PushSubscription
 from outbox import scheduling
 
 Tell = Callable[[str], None]
@@ -29,6 +29,15 @@ def settle(secret: str) -> None:
     Delivery.objects.filter(state="waiting", leased_until__gt=now()).update(leased_until=None)
     Absence.objects.all().delete()
     recounting.doubt()
+
+
+@transaction.atomic
+def go_on(secret: str) -> None:
+    """Nothing has happened since, anywhere: what was owed leaves, and who was signed in by an application still is."""
+    seal_again(secret)
+    Delivery.objects.filter(state="waiting", leased_until__gt=now()).update(leased_until=None)
+    if secret != settings.KEYS_SECRET:  # the key by which push services know this house is made of it
+        PushSubscription.objects.all().delete()
 
 
 def seal_again(secret: str) -> None:

@@ -28,6 +28,20 @@ def checksum(path: Path) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
+def is_as_it_was(folder: Path, name: str, size: int, sha256: str) -> bool:
+    """A file of `folder` itself: a link leads who knows where."""
+    path = folder / name
+    inside = not path.is_symlink() and path.resolve().is_relative_to(folder.resolve())
+    return inside and path.is_file() and path.stat().st_size == size and checksum(path) == sha256
+
+
+def is_below(name: str, root: str) -> bool:
+    """Whether it is a plain path, of a file below `root`."""
+    path = Path(name)
+    plain = path.as_posix() == name and ".." not in path.parts and "\0" not in name
+    return plain and len(path.parts) > 1 and path.parts[0] == root
+
+
 def write(path: Path, data: bytes) -> None:
     """A new file that only we read, on the disk when this returns."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWN_FILE), "wb") as file:

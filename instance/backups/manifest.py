@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
 from instance.backups import Unusable, files, postgresql, sqlite
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 NAME = "manifest.json"
 FORMAT = 1
@@ -44,7 +47,7 @@ def mark_of(secret: str, host: str) -> str:
     return hmac.digest(secret.encode(), f"preau backup of {host}".encode(), "sha256").hex()[:24]
 
 
-def seal_of(manifest: Manifest, secret: str) -> str:
+def seal_of(manifest: "DataclassInstance", secret: str) -> str:
     said = {name: value for name, value in asdict(manifest).items() if name != "seal"}
     return hmac.digest(secret.encode(), json.dumps(said, sort_keys=True).encode(), "sha256").hex()
 
@@ -117,14 +120,10 @@ def wrong_parts(folder: Path, manifest: Manifest) -> Iterator[str]:
     if engine().NAME not in manifest.parts:
         yield engine().NAME
     for name, (size, checksum) in manifest.parts.items():
-        path = folder / name
-        inside = is_a_part(name) and not path.is_symlink() and path.resolve().is_relative_to(folder.resolve())
-        if not inside or not path.is_file() or path.stat().st_size != size or files.checksum(path) != checksum:
+        if not is_a_part(name) or not files.is_as_it_was(folder, name, size, checksum):
             yield name
 
 
 def is_a_part(name: str) -> bool:
     """The database, or a file below media by its plain path: who lost the keys cannot tell who wrote the manifest."""
-    path = Path(name)
-    plain = path.as_posix() == name and ".." not in path.parts and "\0" not in name
-    return name == engine().NAME or (plain and len(path.parts) > 1 and path.parts[0] == MEDIA)
+    return name == engine().NAME or files.is_below(name, MEDIA)

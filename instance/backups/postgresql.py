@@ -85,12 +85,17 @@ def tables() -> Sequence[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def load(folder: Path) -> None:
+def clear() -> None:
+    """No table is left."""
     found = tables()
     with transaction.atomic(), connection.cursor() as cursor:
         for table in found:
             cursor.execute(f"DROP TABLE IF EXISTS {table} CASCADE")
     connection.close()
+
+
+def load(folder: Path) -> None:
+    clear()
     contents = settings.DATA / "restauration.liste"
     listed = run("pg_restore", "--list", str(folder / NAME)).splitlines(keepends=True)
     contents.write_text("".join(line for line in listed if not any(each in line for each in NOT_OURS)))

@@ -21,21 +21,21 @@ def check(folder: Path, keys: dict[str, str] | None = None, new_keys: bool = Fal
     """What it says of itself, and the secret that its keys are sealed with, "" for one that is lost. Unusable."""
     said = manifest.read(folder)
     manifest.must_fit(said)
-    secret = "" if new_keys else secret_for(said, keys)
+    secret = "" if new_keys else secret_for(said.keys, keys)
     manifest.must_be_whole(folder, said, secret)
     return said, secret
 
 
-def secret_for(said: Manifest, keys: dict[str, str] | None) -> str:
-    """The one of the settings, if it is still the same; else that of the file of keys."""
+def secret_for(mark: str, keys: dict[str, str] | None) -> str:
+    """The one of the settings, if it has this mark; else that of the file of keys."""
     for secret in (settings.KEYS_SECRET, (keys or {}).get("PREAU_KEYS_SECRET", "")):
-        if manifest.mark_of(secret, said.host) == said.keys:
+        if manifest.mark_of(secret, settings.HOST) == mark:
             return secret
     if keys:
-        raise Unusable("Ce fichier de clés n’est pas celui de cette sauvegarde : prenez-en un autre.")
+        raise Unusable("Ce fichier de clés n’est pas celui de cette sauvegarde ou de cet export : prenez-en un autre.")
     raise Unusable(
-        f"Les clés de {settings.HOST} ne sont pas sur cette machine. Ajoutez le fichier qu’a écrit preau backup"
-        f" --keys-to : --keys FICHIER{keys_apart.ENDING} ; s’il est perdu : --new-keys"
+        f"Les clés de {settings.HOST} ne sont pas sur cette machine. Ajoutez le fichier qu’a écrit preau backup ou"
+        f" preau export avec --keys-to : --keys FICHIER{keys_apart.ENDING} ; s’il est perdu : --new-keys"
     )
 
 

@@ -54,10 +54,15 @@ def set_aside(stamp: str) -> list[Path]:
     return moved
 
 
-def load(folder: Path) -> None:
+def clear() -> None:
+    """No table is left."""
     connections.close_all()
     for end in BESIDE:
         Path(f"{place()}{end}").unlink(missing_ok=True)
+
+
+def load(folder: Path) -> None:
+    clear()
     partial = Path(f"{place()}.restauration")
     files.give_back(folder / NAME, partial)
     os.replace(partial, place())

@@ -9,7 +9,6 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_noop
 
 from instance.place import here
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from instance.doctor.examination import Examination
 
 Text = str | Promise
-DATABASE = gettext_noop("base de données")  # what a check may need, beside settings
+DATABASE = "base de données"  # what a check may need, beside settings
 
 
 class Level(IntEnum):
@@ -28,16 +27,13 @@ class Level(IntEnum):
 
 @dataclass(frozen=True)
 class Ailment:
-    """A kind of finding: what is wrong, what to do, and the command to type when one helps, all with %(facts)s.
-
-    Each is translated when it is read, in the language of whoever reads.
-    """
+    """A kind of finding: what is wrong, what to do, and the command to type when one helps, all with %(facts)s."""
 
     code: str
     level: Level
     says: Text
     do: Text
-    command: Text = ""
+    command: str = ""
 
     def __call__(self, **facts: object) -> "Finding":
         return Finding(self, facts)
@@ -66,7 +62,7 @@ class Finding:
 
     @property
     def command(self) -> str:
-        return here(str(self.ailment.command) % self.facts)
+        return here(self.ailment.command % self.facts)
 
 
 Look = Callable[["Examination"], Iterator[Finding]]
@@ -76,8 +72,7 @@ Look = Callable[["Examination"], Iterator[Finding]]
 class Check:
     """`fine` is what is true when nothing is found; `outside`: others are called, which takes seconds.
 
-    Its `name` is what one types after `--only`, the same in each language; its `title` is what one reads. Without what
-    it `concerns` (Redis, say) a house is not examined for it.
+    Without what it `concerns` (Redis, say) a house is not examined for it.
     """
 
     name: str
@@ -88,25 +83,21 @@ class Check:
     outside: bool
     concerns: Callable[[], bool] = lambda: True
 
-    @property
-    def title(self) -> str:
-        return gettext(self.name)
-
 
 CHECKS: list[Check] = []
 
 
-def fault(code: str, says: Text, do: Text, command: Text = "") -> Ailment:
+def fault(code: str, says: Text, do: Text, command: str = "") -> Ailment:
     """Something does not work, or is not safe."""
     return Ailment(code, Level.FAULT, says, do, command)
 
 
-def warning(code: str, says: Text, do: Text, command: Text = "") -> Ailment:
+def warning(code: str, says: Text, do: Text, command: str = "") -> Ailment:
     """It works, and will not for long, or not for all."""
     return Ailment(code, Level.WARNING, says, do, command)
 
 
-def note(code: str, says: Text, do: Text, command: Text = "") -> Ailment:
+def note(code: str, says: Text, do: Text, command: str = "") -> Ailment:
     """What could not be told: no reason to wake anybody."""
     return Ailment(code, Level.FINE, says, do, command)
 

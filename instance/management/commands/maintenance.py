@@ -15,12 +15,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("verb", nargs="?", choices=["on", "off"], help="left out: tell which it is")
+        parser.add_argument("--come-back", action="store_true", help="off: though it was exported with --last")
 
-    def handle(self, *args: object, verb: str | None, **options: object) -> None:
+    def handle(self, *args: object, verb: str | None, come_back: bool = False, **options: object) -> None:
         if verb == "on":
             maintenance.turn_on()
         elif verb == "off":
-            self.turn_off()
+            self.turn_off(come_back)
         self.stdout.write(
             here(
                 "En maintenance : l’instance répond « revenez plus tard » à tous. Pour rouvrir : preau maintenance off"
@@ -29,8 +30,8 @@ class Command(BaseCommand):
             else "Ouverte : l’instance répond normalement."
         )
 
-    def turn_off(self) -> None:
+    def turn_off(self, come_back: bool) -> None:
         try:
-            maintenance.turn_off()
+            maintenance.turn_off(come_back)
         except Forbidden as reason:
             raise CommandError(str(reason)) from reason

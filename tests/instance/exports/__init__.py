@@ -1,0 +1,1 @@
+"""Exports, and instances made from them."""
