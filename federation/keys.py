@@ -17,6 +17,7 @@ from django.utils.timezone import now
 from federation.errors import BadSignature
 from federation.models import Key
 
+OURS = 2048  # bits of a new key
 BITS = range(2048, 4096 + 1)
 EXPONENTS = (3, 65537)
 HONOURED = timedelta(days=2)  # longer than a letter is on its way between two tries that were signed
@@ -27,7 +28,7 @@ PublicKey = rsa.RSAPublicKey | Ed25519PublicKey
 
 def generate(owner_uri: str) -> Key:
     """A new RSA-2048 pair of one of ours, saved as `{owner_uri}#main-key`, and later ones as `#key-2` and so on."""
-    pair = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pair = rsa.generate_private_key(public_exponent=65537, key_size=OURS)
     secret = pair.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

@@ -6,96 +6,112 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from instance.configuration import settings_file
 from instance.doctor.examination import Examination
 from instance.doctor.findings import Ailment, Finding, check, fault, warning
 from instance.doctor.stand_ins import BROKEN
 
-THEN = "puis redémarrez les services"
-IN_FILE = f"Corrigez-le dans %(file)s (deploy/env.sample explique chaque réglage), {THEN}."
 RESTART = "systemctl restart 'preau*'"
 NAMED = {
     "PREAU_HOST": fault(
         "reglage-nom",
-        "PREAU_HOST manque ou n’est pas un nom : Préau ne démarre pas.",
-        "Donnez dans %(file)s le nom seul, sans https:// ni barre oblique, comme rsi.exemple.fr.",
+        _("PREAU_HOST manque ou n’est pas un nom : Préau ne démarre pas."),
+        _("Donnez dans %(file)s le nom seul, sans https:// ni barre oblique, comme rsi.exemple.fr."),
     ),
     "PREAU_SECRET_KEY": fault(
         "reglage-secret",
-        "PREAU_SECRET_KEY manque ou compte moins de 40 caractères : Préau ne démarre pas.",
-        f"Mettez dans %(file)s, après PREAU_SECRET_KEY=, ce que cette commande écrit, {THEN}.",
+        _("PREAU_SECRET_KEY manque ou compte moins de 40 caractères : Préau ne démarre pas."),
+        _("Mettez dans %(file)s, après PREAU_SECRET_KEY=, ce que cette commande écrit, puis redémarrez les services."),
         "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
     ),
     "PREAU_KEYS_SECRET": fault(
         "reglage-cles",
-        "PREAU_KEYS_SECRET manque ou n’est pas fait de 32 octets en base64 : Préau ne démarre pas.",
-        "Si ce serveur a déjà servi, remettez dans %(file)s la valeur gardée à part lors de l’installation : une autre"
-        " n’ouvrirait pas les clés. S’il est neuf, mettez ce que cette commande écrit.",
+        _("PREAU_KEYS_SECRET manque ou n’est pas fait de 32 octets en base64 : Préau ne démarre pas."),
+        _(
+            "Si ce serveur a déjà servi, remettez dans %(file)s la valeur gardée à part lors de l’installation : une"
+            " autre n’ouvrirait pas les clés. S’il est neuf, mettez ce que cette commande écrit."
+        ),
         "python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'",
     ),
     "PREAU_DATA": fault(
         "reglage-dossier",
-        "Le dossier des données (PREAU_DATA) ne peut pas être fait ou écrit : Préau ne démarre pas.",
-        "Vérifiez le chemin dans %(file)s, faites le dossier et donnez-le à l’utilisateur preau.",
+        _("Le dossier des données (PREAU_DATA) ne peut pas être fait ou écrit : Préau ne démarre pas."),
+        _("Vérifiez le chemin dans %(file)s, faites le dossier et donnez-le à l’utilisateur preau."),
         "install -d -o preau -g preau -m 750 /var/lib/preau",
     ),
     "DATABASE_URL": fault(
         "reglage-base",
-        "DATABASE_URL n’est pas une adresse de base de données : Préau ne démarre pas.",
-        "Écrivez dans %(file)s postgres://utilisateur:mot-de-passe@machine/base, ou ôtez la ligne pour SQLite ; dans le"
-        " mot de passe, @ s’écrit %%40 et / s’écrit %%2F.",
+        _("DATABASE_URL n’est pas une adresse de base de données : Préau ne démarre pas."),
+        _(
+            "Écrivez dans %(file)s postgres://utilisateur:mot-de-passe@machine/base, ou ôtez la ligne pour SQLite ;"
+            " dans le mot de passe, @ s’écrit %%40 et / s’écrit %%2F."
+        ),
     ),
     "REDIS_URL": fault(
         "reglage-redis",
-        "REDIS_URL n’est pas une adresse de Redis : Préau ne démarre pas.",
-        "Écrivez dans %(file)s redis://localhost:6379/0, ou ôtez la ligne pour vous passer de Redis.",
+        _("REDIS_URL n’est pas une adresse de Redis : Préau ne démarre pas."),
+        _("Écrivez dans %(file)s redis://localhost:6379/0, ou ôtez la ligne pour vous passer de Redis."),
     ),
     "PREAU_WORK": fault(
         "reglage-travail",
-        "PREAU_WORK n’est ni thread ni celery, ou demande REDIS_URL : Préau ne démarre pas.",
-        "Dans %(file)s, donnez REDIS_URL=redis://localhost:6379/0, ou ôtez PREAU_WORK.",
+        _("PREAU_WORK n’est ni thread ni celery, ou demande REDIS_URL : Préau ne démarre pas."),
+        _("Dans %(file)s, donnez REDIS_URL=redis://localhost:6379/0, ou ôtez PREAU_WORK."),
     ),
 }
-OTHER = fault("reglage-autre", "Le réglage %(variable)s est faux : Préau ne démarre pas (%(said)s)", IN_FILE, RESTART)
+OTHER = fault(
+    "reglage-autre",
+    _("Le réglage %(variable)s est faux : Préau ne démarre pas (%(said)s)"),
+    _("Corrigez-le dans %(file)s (deploy/env.sample explique chaque réglage), puis redémarrez les services."),
+    RESTART,
+)
 TRIAL = fault(
     "essai-en-service",
-    "PREAU_DEVELOPMENT=1 sous le nom %(host)s : http au lieu de https, et des secrets que tout le monde connaît.",
-    f"Ôtez PREAU_DEVELOPMENT de %(file)s, donnez les deux secrets, {THEN}.",
+    _("PREAU_DEVELOPMENT=1 sous le nom %(host)s : http au lieu de https, et des secrets que tout le monde connaît."),
+    _("Ôtez PREAU_DEVELOPMENT de %(file)s, donnez les deux secrets, puis redémarrez les services."),
     RESTART,
 )
 LOCAL_NAME = fault(
     "nom-local",
-    "PREAU_HOST=%(host)s n’est pas un nom que d’autres peuvent joindre.",
-    "Donnez dans %(file)s le nom public de ce serveur avant d’inviter quelqu’un : il ne change plus ensuite.",
+    _("PREAU_HOST=%(host)s n’est pas un nom que d’autres peuvent joindre."),
+    _("Donnez dans %(file)s le nom public de ce serveur avant d’inviter quelqu’un : il ne change plus ensuite."),
 )
 REDIS_FOR_NOTHING = warning(
     "sqlite-et-celery",
-    "La base est SQLite alors que Celery fait le travail de fond : les processus s’y attendent les uns les autres.",
-    f"Dans %(file)s, ôtez REDIS_URL (petite commune, un seul processus) ou donnez DATABASE_URL (PostgreSQL), {THEN}.",
+    _("La base est SQLite alors que Celery fait le travail de fond : les processus s’y attendent les uns les autres."),
+    _(
+        "Dans %(file)s, ôtez REDIS_URL (petite commune, un seul processus) ou donnez DATABASE_URL (PostgreSQL), puis"
+        " redémarrez les services."
+    ),
     RESTART,
 )
 BY_HAND = fault(
     "travail-a-la-main",
-    "PREAU_WORK=manual : rien ne part et rien n’est traité de soi-même ; ce réglage est pour les tests.",
-    f"Ôtez PREAU_WORK de %(file)s, {THEN}.",
+    _("PREAU_WORK=manual : rien ne part et rien n’est traité de soi-même ; ce réglage est pour les tests."),
+    _("Ôtez PREAU_WORK de %(file)s, puis redémarrez les services."),
     RESTART,
 )
 READABLE = fault(
     "reglages-lisibles",
-    "Tous les utilisateurs de la machine peuvent lire les secrets de %(file)s.",
-    "Retirez-leur ce droit ; si d’autres personnes ont un compte sur la machine, remplacez aussi PREAU_SECRET_KEY.",
+    _("Tous les utilisateurs de la machine peuvent lire les secrets de %(file)s."),
+    _("Retirez-leur ce droit ; si d’autres personnes ont un compte sur la machine, remplacez aussi PREAU_SECRET_KEY."),
     "chmod 640 %(file)s",
 )
 
 
-@check("réglages", "Tous les réglages se lisent.", [*NAMED.values(), OTHER])
+@check(gettext_noop("réglages"), _("Tous les réglages se lisent."), [*NAMED.values(), OTHER])
 def readable_settings(examination: Examination) -> Iterator[Finding]:
     for variable, said in BROKEN.items():
         yield NAMED.get(variable, OTHER)(variable=variable, said=said, file=settings_file())
 
 
-@check("réglages entre eux", "Les réglages vont ensemble.", [TRIAL, LOCAL_NAME, REDIS_FOR_NOTHING, BY_HAND])
+@check(
+    gettext_noop("réglages entre eux"),
+    _("Les réglages vont ensemble."),
+    [TRIAL, LOCAL_NAME, REDIS_FOR_NOTHING, BY_HAND],
+)
 def coherent_settings(examination: Examination) -> Iterator[Finding]:
     facts = {"host": settings.HOST, "file": settings_file()}
     if "PREAU_HOST" not in examination.broken and is_local(settings.HOST) != settings.DEVELOPMENT:
@@ -121,7 +137,7 @@ def is_local(host: str) -> bool:
     return True
 
 
-@check("fichier des réglages", "Les secrets ne sont lus que par qui le doit.", [READABLE])
+@check(gettext_noop("fichier des réglages"), _("Les secrets ne sont lus que par qui le doit."), [READABLE])
 def private_settings(examination: Examination) -> Iterator[Finding]:
     path = settings_file()
     try:

@@ -10,6 +10,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from actors import arrivals
 from actors.models import Agent, Organisation
@@ -22,20 +23,20 @@ from instance.streaming import feed
 OLDEST = 14  # of PostgreSQL: what Django 5.2 takes
 AWAY = fault(
     "base-injoignable",
-    "La base de données ne s’ouvre pas : %(reason)s.",
-    "Vérifiez qu’elle tourne, et que DATABASE_URL dit le bon nom et le bon mot de passe.",
+    _("La base de données ne s’ouvre pas : %(reason)s."),
+    _("Vérifiez qu’elle tourne, et que DATABASE_URL dit le bon nom et le bon mot de passe."),
     "systemctl status postgresql",
 )
 NOT_MIGRATED = fault(
     "base-en-retard",
-    "La base de données n’est pas à jour (changements de schéma qui attendent : %(count)s).",
-    "Sauvegardez-la, mettez-la à jour, puis redémarrez les services.",
+    _("La base de données n’est pas à jour (changements de schéma qui attendent : %(count)s)."),
+    _("Sauvegardez-la, mettez-la à jour, puis redémarrez les services."),
     "preau migrate",
 )
 FROM_TOMORROW = fault(
     "base-en-avance",
-    "La base de données a servi à une version de Préau plus récente que celle-ci (%(name)s).",
-    "Installez la version la plus récente, ou restaurez la sauvegarde faite avant la mise à jour.",
+    _("La base de données a servi à une version de Préau plus récente que celle-ci (%(name)s)."),
+    _("Installez la version la plus récente, ou restaurez la sauvegarde faite avant la mise à jour."),
     "git -C /opt/preau log -1 --format=%%cd",
 )
 OLD_SERVER = warning(
@@ -64,25 +65,25 @@ SEALED = fault(
 )
 UNFOUNDED = fault(
     "organisation",
-    "La collectivité n’est pas encore fondée.",
-    "Fondez-la : son nom, le nom qu’on lui donne, son numéro SIREN.",
+    _("La collectivité n’est pas encore fondée."),
+    _("Fondez-la : son nom, le nom qu’on lui donne, son numéro SIREN."),
     'preau setup --name "Ville de Saint-Aubin" --short-name "Saint-Aubin" --siren 210101010',
 )
 NO_ADMIN = fault(
     "administrateur",
-    "Aucun administrateur ne peut entrer.",
-    "Ouvrez un compte d’administrateur ; la commande écrit un lien pour y entrer.",
+    _("Aucun administrateur ne peut entrer."),
+    _("Ouvrez un compte d’administrateur ; la commande écrit un lien pour y entrer."),
     'preau agents invite "Hélène Vasseur" --role admin',
 )
 LOCKED_OUT = fault(
     "administrateur-sans-lien",
-    "Aucun administrateur n’a de mot de passe ni de lien pour entrer ; l’un d’eux est %(login)s.",
-    "Faites-lui un nouveau lien.",
+    _("Aucun administrateur n’a de mot de passe ni de lien pour entrer ; l’un d’eux est %(login)s."),
+    _("Faites-lui un nouveau lien."),
     "preau agents link %(login)s",
 )
 
 
-@check("base de données", _("La base de données répond."), [AWAY, OLD_SERVER], [DATABASE])
+@check(gettext_noop("base de données"), _("La base de données répond."), [AWAY, OLD_SERVER], [DATABASE])
 def reachable(examination: Examination) -> Iterator[Finding]:
     try:
         with connection.cursor() as cursor:
@@ -96,7 +97,7 @@ def reachable(examination: Examination) -> Iterator[Finding]:
 
 
 @check(
-    "chemin vers la base",
+    gettext_noop("chemin vers la base"),
     _("La base de données est jointe comme les réglages le disent."),
     [UNSAID_POOLER, NOT_DIRECT],
     [DATABASE, "DATABASE_DIRECT_URL"],
@@ -122,7 +123,9 @@ def passes_a_pooler(session: psycopg.Connection[Any]) -> bool:
     return row is not None and row[0] != session.info.backend_pid
 
 
-@check("schéma de la base", "La base de données est à jour.", [NOT_MIGRATED, FROM_TOMORROW], [DATABASE])
+@check(
+    gettext_noop("schéma de la base"), _("La base de données est à jour."), [NOT_MIGRATED, FROM_TOMORROW], [DATABASE]
+)
 def migrated(examination: Examination) -> Iterator[Finding]:
     executor = MigrationExecutor(connection)
     known = executor.loader
@@ -135,7 +138,7 @@ def migrated(examination: Examination) -> Iterator[Finding]:
         yield NOT_MIGRATED(count=len(plan))
 
 
-@check("clés", _("Les clés privées s’ouvrent."), [SEALED], [DATABASE, "PREAU_KEYS_SECRET"])
+@check(gettext_noop("clés"), _("Les clés privées s’ouvrent."), [SEALED], [DATABASE, "PREAU_KEYS_SECRET"])
 def sealed_keys(examination: Examination) -> Iterator[Finding]:
     """The first and the last: a secret that was changed in between opens one of them only."""
     ours = Key.objects.exclude(sealed_private="")
@@ -146,13 +149,15 @@ def sealed_keys(examination: Examination) -> Iterator[Finding]:
         yield SEALED()
 
 
-@check("collectivité", "La collectivité est fondée.", [UNFOUNDED], [DATABASE, "PREAU_HOST"])
+@check(gettext_noop("collectivité"), _("La collectivité est fondée."), [UNFOUNDED], [DATABASE, "PREAU_HOST"])
 def founded(examination: Examination) -> Iterator[Finding]:
     if not Organisation.objects.filter(host=settings.HOST).exclude(actor=None).exists():
         yield UNFOUNDED()
 
 
-@check("administrateurs", "Au moins un administrateur peut entrer.", [NO_ADMIN, LOCKED_OUT], [DATABASE])
+@check(
+    gettext_noop("administrateurs"), _("Au moins un administrateur peut entrer."), [NO_ADMIN, LOCKED_OUT], [DATABASE]
+)
 def admins(examination: Examination) -> Iterator[Finding]:
     able = arrivals.admins()
     if not able:

@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from instance.doctor.findings import CHECKS, DATABASE, Check, Finding, Level, fault
 from instance.doctor.stand_ins import BROKEN
@@ -23,8 +24,8 @@ MODULES = ("configured", "database", "machine", "work", "kept", "outside", "reac
 SECONDS, WHOLE = 8.0, 45.0  # for one check, and for all of them
 CUT_SHORT = fault(
     "examen-interrompu",
-    "L’examen « %(name)s » n’a pas abouti (%(reason)s).",
-    "Recommencez ; si cela dure, regardez le journal, et signalez-le à ceux qui font Préau.",
+    _("L’examen « %(name)s » n’a pas abouti (%(reason)s)."),
+    _("Recommencez ; si cela dure, regardez le journal, et signalez-le à ceux qui font Préau."),
     "journalctl -u 'preau*' --since -1h",
 )
 
@@ -78,7 +79,7 @@ def result_of(check: Check, examination: Examination) -> Result:
             return Result(check, tuple(check.look(examination)))
     except Exception as error:
         log.exception("doctor.cut_short", check=check.name)
-        return Result(check, (CUT_SHORT(name=check.name, reason=type(error).__name__),))
+        return Result(check, (CUT_SHORT(name=check.title, reason=type(error).__name__),))
 
 
 def be_impatient() -> None:

@@ -9,6 +9,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_noop
 
 from instance.place import here
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from instance.doctor.examination import Examination
 
 Text = str | Promise
-DATABASE = "base de données"  # what a check may need, beside settings
+DATABASE = gettext_noop("base de données")  # what a check may need, beside settings
 
 
 class Level(IntEnum):
@@ -27,13 +28,16 @@ class Level(IntEnum):
 
 @dataclass(frozen=True)
 class Ailment:
-    """A kind of finding: what is wrong, what to do, and the command to type when one helps, all with %(facts)s."""
+    """A kind of finding: what is wrong, what to do, and the command to type when one helps, all with %(facts)s.
+
+    Each is translated when it is read, in the language of whoever reads.
+    """
 
     code: str
     level: Level
     says: Text
     do: Text
-    command: str = ""
+    command: Text = ""
 
     def __call__(self, **facts: object) -> "Finding":
         return Finding(self, facts)
@@ -62,7 +66,7 @@ class Finding:
 
     @property
     def command(self) -> str:
-        return here(self.ailment.command % self.facts)
+        return here(str(self.ailment.command) % self.facts)
 
 
 Look = Callable[["Examination"], Iterator[Finding]]
@@ -72,7 +76,8 @@ Look = Callable[["Examination"], Iterator[Finding]]
 class Check:
     """`fine` is what is true when nothing is found; `outside`: others are called, which takes seconds.
 
-    Without what it `concerns` (Redis, say) a house is not examined for it.
+    Its `name` is what one types after `--only`, the same in each language; its `title` is what one reads. Without what
+    it `concerns` (Redis, say) a house is not examined for it.
     """
 
     name: str
@@ -83,21 +88,25 @@ class Check:
     outside: bool
     concerns: Callable[[], bool] = lambda: True
 
+    @property
+    def title(self) -> str:
+        return gettext(self.name)
+
 
 CHECKS: list[Check] = []
 
 
-def fault(code: str, says: Text, do: Text, command: str = "") -> Ailment:
+def fault(code: str, says: Text, do: Text, command: Text = "") -> Ailment:
     """Something does not work, or is not safe."""
     return Ailment(code, Level.FAULT, says, do, command)
 
 
-def warning(code: str, says: Text, do: Text, command: str = "") -> Ailment:
+def warning(code: str, says: Text, do: Text, command: Text = "") -> Ailment:
     """It works, and will not for long, or not for all."""
     return Ailment(code, Level.WARNING, says, do, command)
 
 
-def note(code: str, says: Text, do: Text, command: str = "") -> Ailment:
+def note(code: str, says: Text, do: Text, command: Text = "") -> Ailment:
     """What could not be told: no reason to wake anybody."""
     return Ailment(code, Level.FINE, says, do, command)
 

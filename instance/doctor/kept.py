@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from django.utils.formats import date_format
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from federation.models import Key
 from instance.backups import last
@@ -12,23 +14,31 @@ from instance.doctor.examination import Examination
 from instance.doctor.findings import DATABASE, Finding, check, warning
 
 RECENT = timedelta(days=2)
-TIMER = "laissez preau-backup.timer en faire une chaque nuit, sur une autre machine ou recopiée ailleurs."
 NEVER = warning(
     "sauvegarde-jamais",
-    "Aucune sauvegarde n’a encore été faite.",
-    f"Faites-en une maintenant, puis {TIMER}",
+    _("Aucune sauvegarde n’a encore été faite."),
+    _(
+        "Faites-en une maintenant, puis laissez preau-backup.timer en faire une chaque nuit, sur une autre machine ou"
+        " recopiée ailleurs."
+    ),
     "preau backup",
 )
 OLD = warning(
     "sauvegarde-ancienne",
-    "La dernière sauvegarde complète date du %(date)s.",
-    f"Faites-en une maintenant, regardez pourquoi la dernière n’a pas abouti, puis {TIMER}",
+    _("La dernière sauvegarde complète date du %(date)s."),
+    _(
+        "Faites-en une maintenant, regardez pourquoi la dernière n’a pas abouti, puis laissez preau-backup.timer en"
+        " faire une chaque nuit, sur une autre machine ou recopiée ailleurs."
+    ),
     "preau backup ; journalctl -u preau-backup",
 )
 
 
 @check(
-    "sauvegarde", "Il y a une sauvegarde récente, ou le serveur est tout neuf.", [NEVER, OLD], ["PREAU_DATA", DATABASE]
+    gettext_noop("sauvegarde"),
+    _("Il y a une sauvegarde récente, ou le serveur est tout neuf."),
+    [NEVER, OLD],
+    ["PREAU_DATA", DATABASE],
 )
 def backed_up(examination: Examination) -> Iterator[Finding]:
     """A house that was founded yesterday has until tomorrow."""

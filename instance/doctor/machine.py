@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from instance.doctor.examination import Examination
 from instance.doctor.findings import Finding, check, fault, warning
@@ -34,31 +35,36 @@ FEW_INODES = warning(
 )
 OPEN_FOLDER = warning(
     "dossier-ouvert",
-    "Tous les utilisateurs de la machine peuvent entrer dans le dossier des données (%(folder)s).",
-    "Fermez-le : il contient des photos, des documents et, avec SQLite, toute la base.",
+    _("Tous les utilisateurs de la machine peuvent entrer dans le dossier des données (%(folder)s)."),
+    _("Fermez-le : il contient des photos, des documents et, avec SQLite, toute la base."),
     "chmod 750 %(folder)s",
 )
 FOREIGN_FILES = fault(
     "fichiers-d-un-autre",
-    "Des fichiers du dossier des données appartiennent à un autre utilisateur : %(name)s est à %(owner)s.",
-    "Rendez-les à l’utilisateur qui fait tourner Préau, et passez par la commande preau, qui prend son identité.",
+    _("Des fichiers du dossier des données appartiennent à un autre utilisateur : %(name)s est à %(owner)s."),
+    _("Rendez-les à l’utilisateur qui fait tourner Préau, et passez par la commande preau, qui prend son identité."),
     "chown -R --reference=%(folder)s %(folder)s",
 )
 NO_STATIC = fault(
     "fichiers-statiques",
-    "Les feuilles de style et les scripts ne sont pas rassemblés : %(missing)s manque.",
-    "Rassemblez-les, puis redémarrez les services.",
+    _("Les feuilles de style et les scripts ne sont pas rassemblés : %(missing)s manque."),
+    _("Rassemblez-les, puis redémarrez les services."),
     "preau collectstatic --no-input",
 )
 NO_CATALOGUE = warning(
     "traductions",
-    "Le catalogue de traductions %(language)s n’est pas compilé, ou est plus vieux que son texte.",
-    "Compilez-le, puis redémarrez les services.",
+    _("Le catalogue de traductions %(language)s n’est pas compilé, ou est plus vieux que son texte."),
+    _("Compilez-le, puis redémarrez les services."),
     "make -C /opt/preau install",
 )
 
 
-@check("disque", _("Il y a de la place sur le disque."), [FULL_DISK, FILLING_DISK, FEW_INODES], ["PREAU_DATA"])
+@check(
+    gettext_noop("disque"),
+    _("Il y a de la place sur le disque."),
+    [FULL_DISK, FILLING_DISK, FEW_INODES],
+    ["PREAU_DATA"],
+)
 def disk(examination: Examination) -> Iterator[Finding]:
     found = os.statvfs(settings.DATA)
     free, percent = found.f_bavail * found.f_frsize, share(found.f_bavail, found.f_blocks)
@@ -76,7 +82,12 @@ def share(part: int, whole: int) -> int:
     return 100 * part // whole if whole else 100
 
 
-@check("dossier des données", "Le dossier des données est bien gardé.", [OPEN_FOLDER, FOREIGN_FILES], ["PREAU_DATA"])
+@check(
+    gettext_noop("dossier des données"),
+    _("Le dossier des données est bien gardé."),
+    [OPEN_FOLDER, FOREIGN_FILES],
+    ["PREAU_DATA"],
+)
 def folder(examination: Examination) -> Iterator[Finding]:
     """Its own entries, and those of its folders: a command typed as root leaves files there that nobody may write."""
     there = settings.DATA.stat()
@@ -100,8 +111,8 @@ def in_service() -> bool:
 
 
 @check(
-    "fichiers statiques",
-    "Les fichiers statiques sont rassemblés.",
+    gettext_noop("fichiers statiques"),
+    _("Les fichiers statiques sont rassemblés."),
     [NO_STATIC],
     ["PREAU_DATA"],
     concerns=in_service,
@@ -117,7 +128,7 @@ def static(examination: Examination) -> Iterator[Finding]:
                 return
 
 
-@check("traductions", "Les traductions sont compilées.", [NO_CATALOGUE])
+@check(gettext_noop("traductions"), _("Les traductions sont compilées."), [NO_CATALOGUE])
 def catalogues(examination: Examination) -> Iterator[Finding]:
     for place in settings.LOCALE_PATHS:
         for source in sorted(Path(place).glob("*/LC_MESSAGES/django.po")):

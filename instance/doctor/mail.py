@@ -10,6 +10,8 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from instance.doctor import words
 from instance.doctor.examination import CUT_SHORT, Examination, Result
@@ -18,8 +20,8 @@ from instance.doctor.findings import Finding, check, fault
 AGAIN = timedelta(days=7)
 NO_MAIL = fault(
     "courrier-muet",
-    "Le serveur de courrier ne prend rien (%(reason)s) : les avertissements n’arrivent pas à %(to)s.",
-    "Vérifiez PREAU_SMTP_URL dans les réglages, et que ce serveur accepte le courrier de cette machine.",
+    _("Le serveur de courrier ne prend rien (%(reason)s) : les avertissements n’arrivent pas à %(to)s."),
+    _("Vérifiez PREAU_SMTP_URL dans les réglages, et que ce serveur accepte le courrier de cette machine."),
     "preau doctor --only courrier",
 )
 
@@ -28,7 +30,7 @@ def wanted() -> bool:
     return bool(settings.ADMIN_EMAIL)
 
 
-@check("courrier", "Le serveur de courrier répond.", [NO_MAIL], outside=True, concerns=wanted)
+@check(gettext_noop("courrier"), _("Le serveur de courrier répond."), [NO_MAIL], outside=True, concerns=wanted)
 def mail_is_taken(examination: Examination) -> Iterator[Finding]:
     connection = get_connection()
     try:

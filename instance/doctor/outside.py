@@ -8,57 +8,62 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from federation import http, ids, looking, peers
 from federation.models import Peer
 from instance.doctor.examination import Examination
 from instance.doctor.findings import DATABASE, Finding, check, fault, warning
 
-NAME, TLS = "nom joignable", "certificat valable"
+NAME, TLS = gettext_noop("nom joignable"), gettext_noop("certificat valable")
 ASKED = 5  # houses whose clocks are compared with ours
 SOON = 14 * 86_400.0
 EXPIRED, OTHER_NAME = 10, 62  # OpenSSL's X509_V_ERR_…
 RENEW = "certbot renew && systemctl reload nginx"
 NO_NAME = fault(
     "nom-introuvable",
-    "Le nom %(name)s n’est pas dans le DNS : personne ne peut joindre ce serveur.",
-    "Faites ajouter au DNS de votre domaine un enregistrement A (et AAAA) vers ce serveur ; vérifiez aussi PREAU_HOST.",
+    _("Le nom %(name)s n’est pas dans le DNS : personne ne peut joindre ce serveur."),
+    _(
+        "Faites ajouter au DNS de votre domaine un enregistrement A (et AAAA) vers ce serveur ; vérifiez aussi"
+        " PREAU_HOST."
+    ),
     "getent ahosts %(name)s",
 )
 PRIVATE = warning(
     "nom-prive",
-    "Vu d’ici, %(name)s désigne une adresse privée : le reste ne peut pas être vérifié de cette machine.",
-    "Vérifiez depuis l’extérieur que le DNS donne votre adresse publique ; si /etc/hosts nomme %(name)s, ôtez-le.",
+    _("Vu d’ici, %(name)s désigne une adresse privée : le reste ne peut pas être vérifié de cette machine."),
+    _("Vérifiez depuis l’extérieur que le DNS donne votre adresse publique ; si /etc/hosts nomme %(name)s, ôtez-le."),
     "getent ahosts %(name)s",
 )
 NO_TLS = fault(
     "tls-muet",
-    "Personne ne répond en https sous le nom %(name)s (%(reason)s).",
-    "Vérifiez que le serveur web tourne, qu’il écoute sur le port 443, et que le pare-feu le laisse passer.",
+    _("Personne ne répond en https sous le nom %(name)s (%(reason)s)."),
+    _("Vérifiez que le serveur web tourne, qu’il écoute sur le port 443, et que le pare-feu le laisse passer."),
     "systemctl status nginx",
 )
 OUT_OF_DATE = fault(
     "certificat-expire",
-    "Le certificat de %(name)s a expiré : les collectivités partenaires refusent de vous parler.",
-    "Renouvelez-le maintenant, puis cherchez pourquoi il ne s’est pas renouvelé tout seul.",
+    _("Le certificat de %(name)s a expiré : les collectivités partenaires refusent de vous parler."),
+    _("Renouvelez-le maintenant, puis cherchez pourquoi il ne s’est pas renouvelé tout seul."),
     RENEW,
 )
 SOON_OUT_OF_DATE = warning(
     "certificat-bientot",
-    "Le certificat de %(name)s expire le %(date)s.",
-    "Renouvelez-le, et vérifiez que le renouvellement automatique tourne (systemctl list-timers certbot.timer).",
+    _("Le certificat de %(name)s expire le %(date)s."),
+    _("Renouvelez-le, et vérifiez que le renouvellement automatique tourne (systemctl list-timers certbot.timer)."),
     RENEW,
 )
 FOR_ANOTHER = fault(
     "certificat-autre-nom",
-    "Le certificat montré sous le nom %(name)s est celui d’un autre nom.",
-    "Demandez un certificat pour %(name)s, et nommez-le dans le bloc server de ce nom (ssl_certificate).",
+    _("Le certificat montré sous le nom %(name)s est celui d’un autre nom."),
+    _("Demandez un certificat pour %(name)s, et nommez-le dans le bloc server de ce nom (ssl_certificate)."),
     "certbot certonly --webroot -w /var/www/html -d %(name)s",
 )
 NOT_TRUSTED = fault(
     "certificat-non-reconnu",
-    "Le certificat de %(name)s n’est pas reconnu (%(reason)s).",
-    "Prenez un certificat d’une autorité reconnue, et donnez à ssl_certificate la chaîne entière (fullchain.pem).",
+    _("Le certificat de %(name)s n’est pas reconnu (%(reason)s)."),
+    _("Prenez un certificat d’une autorité reconnue, et donnez à ssl_certificate la chaîne entière (fullchain.pem)."),
     "certbot certonly --webroot -w /var/www/html -d %(name)s",
 )
 
@@ -98,7 +103,7 @@ def finger() -> str:
     return f"{peers.origin_of(domain)}/.well-known/webfinger?resource=acct:instance@{domain}"
 
 
-@check("nom", "Le nom du serveur est dans le DNS.", [NO_NAME, PRIVATE], ["PREAU_HOST"], outside=True)
+@check(gettext_noop("nom"), _("Le nom du serveur est dans le DNS."), [NO_NAME, PRIVATE], ["PREAU_HOST"], outside=True)
 def name_is_known(examination: Examination) -> Iterator[Finding]:
     found = seen(examination)["names"]
     if isinstance(found, PermissionError):
@@ -119,7 +124,9 @@ def has_tls() -> bool:
 CERTIFICATE = [NO_TLS, OUT_OF_DATE, SOON_OUT_OF_DATE, FOR_ANOTHER, NOT_TRUSTED]
 
 
-@check("certificat", "Le certificat est valable deux semaines encore.", CERTIFICATE, HERE, True, has_tls)
+@check(
+    gettext_noop("certificat"), _("Le certificat est valable deux semaines encore."), CERTIFICATE, HERE, True, has_tls
+)
 def certificate(examination: Examination) -> Iterator[Finding]:
     found, name = seen(examination)["certificate"], our_name()[0]
     if isinstance(found, Exception):

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.utils.translation import gettext as _
+
 from instance.doctor.examination import Result
 from instance.doctor.findings import Finding, Level
 
@@ -13,7 +15,8 @@ def whole(results: Iterable[Result]) -> Iterator[str]:
     results = list(results)
     for each in results:
         if each.skipped:
-            yield f"- {each.check.name} : pas examiné, faute de {each.skipped}"
+            facts = {"check": each.check.title, "missing": _(each.skipped)}
+            yield _("- %(check)s : pas examiné, faute de %(missing)s") % facts
         elif not each.findings:
             yield f"✓ {each.check.fine}"
         for finding in each.findings:
@@ -28,7 +31,7 @@ def to_do(results: Iterable[Result]) -> list[Finding]:
 
 
 def summary(found: list[Finding]) -> str:
-    return f"À faire : {len(found)}." if found else "Tout va bien."
+    return _("À faire : %(count)s.") % {"count": len(found)} if found else _("Tout va bien.")
 
 
 def of(finding: Finding) -> str:

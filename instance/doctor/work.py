@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from federation import dead_letters as leaving
 from federation.models import Peer
@@ -15,7 +16,7 @@ from instance import maintenance
 from instance.doctor.examination import Examination
 from instance.doctor.findings import DATABASE, Finding, check, fault, warning
 
-REDIS, OPEN = "Redis", "portes ouvertes"
+REDIS, OPEN = "Redis", gettext_noop("portes ouvertes")
 LATE = timedelta(minutes=10)  # after which work that could be done has been forgotten
 SILENT = timedelta(days=1)
 LATELY = timedelta(days=14)  # what was given up before is history: the ledger keeps it
@@ -28,9 +29,9 @@ CLOSED = warning(
 )
 HALF_RESTORED = fault(
     "restauration-inachevee",
-    "Une restauration a commencé et n’est pas finie : aucune porte ne peut s’ouvrir.",
-    "Lancez-la de nouveau avec le dossier de la sauvegarde : le serveur rouvrira de lui-même.",
-    "preau restore DOSSIER --replace",
+    _("Une restauration a commencé et n’est pas finie : aucune porte ne peut s’ouvrir."),
+    _("Lancez-la de nouveau avec le dossier de la sauvegarde : le serveur rouvrira de lui-même."),
+    _("preau restore DOSSIER --replace"),
 )
 NO_REDIS = fault(
     "redis-injoignable",
@@ -76,14 +77,14 @@ NEVER_MET = warning(
 )
 
 
-@check("maintenance", _("Le serveur est ouvert."), [CLOSED, HALF_RESTORED], ["PREAU_DATA"])
+@check(gettext_noop("maintenance"), _("Le serveur est ouvert."), [CLOSED, HALF_RESTORED], ["PREAU_DATA"])
 def doors_are_open(examination: Examination) -> Iterator[Finding]:
     if maintenance.is_on():
         examination.broken.add(OPEN)
         yield HALF_RESTORED() if maintenance.is_restoring() else CLOSED()
 
 
-@check("Redis", _("Redis répond."), [NO_REDIS], ["REDIS_URL"], concerns=lambda: bool(settings.REDIS_URL))
+@check(gettext_noop("Redis"), _("Redis répond."), [NO_REDIS], ["REDIS_URL"], concerns=lambda: bool(settings.REDIS_URL))
 def redis_answers(examination: Examination) -> Iterator[Finding]:
     from federation import hints  # only houses that have Redis load its client
 
@@ -97,7 +98,7 @@ def has_workers() -> bool:
 
 
 @check(
-    "ouvriers",
+    gettext_noop("ouvriers"),
     _("Quelqu’un fait le travail de fond."),
     [NO_WORKERS],
     ["REDIS_URL", "PREAU_WORK", REDIS],
@@ -110,7 +111,9 @@ def workers(examination: Examination) -> Iterator[Finding]:
         yield NO_WORKERS()
 
 
-@check("travail de fond", _("Le travail de fond avance."), [STOPPED, CROWDED], [DATABASE, "PREAU_HOST", OPEN])
+@check(
+    gettext_noop("travail de fond"), _("Le travail de fond avance."), [STOPPED, CROWDED], [DATABASE, "PREAU_HOST", OPEN]
+)
 def work_is_done(examination: Examination) -> Iterator[Finding]:
     before = now() - LATE
     if count := leaving.left_lying(before) + arrived.left_lying(before):
@@ -119,7 +122,12 @@ def work_is_done(examination: Examination) -> Iterator[Finding]:
         yield CROWDED(count=received, limit=settings.INBOX_DEPTH)
 
 
-@check("lettres mortes", _("Aucune lettre n’a été abandonnée ces quatorze derniers jours."), [GIVEN_UP], [DATABASE])
+@check(
+    gettext_noop("lettres mortes"),
+    _("Aucune lettre n’a été abandonnée ces quatorze derniers jours."),
+    [GIVEN_UP],
+    [DATABASE],
+)
 def dead_letters(examination: Examination) -> Iterator[Finding]:
     since = now() - LATELY
     given_up = (leaving.abandoned(), arrived.failed())
@@ -127,7 +135,12 @@ def dead_letters(examination: Examination) -> Iterator[Finding]:
         yield GIVEN_UP(count=count)
 
 
-@check("collectivités", _("Toutes les collectivités partenaires répondent."), [NOT_ANSWERING, NEVER_MET], [DATABASE])
+@check(
+    gettext_noop("collectivités"),
+    _("Toutes les collectivités partenaires répondent."),
+    [NOT_ANSWERING, NEVER_MET],
+    [DATABASE],
+)
 def neighbours(examination: Examination) -> Iterator[Finding]:
     active = Peer.objects.filter(state="active").order_by("host")
     silent = active.filter(failing_since__lt=now() - SILENT)

@@ -4,11 +4,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from instance.configuration import ROOT
-from instance.trust import bill, data_page
+from instance.trust import architecture, bill, data_page
 
+ARCHITECTURE = {
+    "fr": ROOT / "docs/confiance/architecture-securite.md",
+    "en": ROOT / "docs/trust/security-architecture.md",
+}
 PAGES: dict[str, Callable[[], str]] = {
     "docs/confiance/donnees-personnelles.md": lambda: data_page.page("fr"),
     "docs/trust/personal-data.md": lambda: data_page.page("en"),
+    "docs/confiance/architecture-securite.md": lambda: architecture.page(ARCHITECTURE["fr"], "fr"),
+    "docs/trust/security-architecture.md": lambda: architecture.page(ARCHITECTURE["en"], "en"),
     bill.BILL.relative_to(ROOT).as_posix(): lambda: bill.text(bill.bill()),
 }
 

@@ -7,6 +7,7 @@ from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from instance.doctor import mail, manual, words
@@ -24,10 +25,12 @@ class Command(BaseCommand):
         parser.add_argument("--offline", action="store_true", help="without the checks that call other machines")
         parser.add_argument("--free-disk", type=int, default=10, metavar="PERCENT", help="warn below this (10)")
         parser.add_argument("--mail", action="store_true", help="write to PREAU_ADMIN_EMAIL when there is news")
-        parser.add_argument("--page", action="store_true", help="print docs/operations/que-faire-si.md")
+        parser.add_argument("--page", action="store_true", help="print the page of all that may be found")
+        languages = [code for code, _name in settings.LANGUAGES]
+        parser.add_argument("--language", default="fr", choices=languages, help="of what it says (fr)")
 
     def handle(self, *args: object, **options: object) -> None:
-        with override("fr"):
+        with override(str(options["language"])):
             if options["page"]:
                 self.stdout.write(manual.page(), ending="")
                 return
@@ -46,20 +49,24 @@ class Command(BaseCommand):
         only = set(options["only"])  # type: ignore[call-overload]
         if unknown := only - {each.name for each in CHECKS}:
             known = ", ".join(each.name for each in CHECKS)
-            raise CommandError(f"Pas d’examen de ce nom : {', '.join(sorted(unknown))}. Il y a : {known}.")
+            raise CommandError(
+                _("Pas d’examen de ce nom : %(unknown)s. Il y a : %(known)s.")
+                % {"unknown": ", ".join(sorted(unknown)), "known": known}
+            )
         wanted = [each for each in CHECKS if not only or each.name in only]
         checks = [each for each in wanted if not (options["offline"] and each.outside)]
         return examine(Examination(free_disk=int(str(options["free_disk"]))), checks)
 
     def write_to_admin(self, results: list[Result]) -> None:
         if not mail.wanted():
-            self.stderr.write("PREAU_ADMIN_EMAIL n’est pas donné : il n’est écrit à personne.")
+            self.stderr.write(_("PREAU_ADMIN_EMAIL n’est pas donné : il n’est écrit à personne."))
             return
         try:
             if mail.tell(results):
-                self.stdout.write(f"Écrit à {settings.ADMIN_EMAIL}.")
+                self.stdout.write(_("Écrit à %(to)s.") % {"to": settings.ADMIN_EMAIL})
         except (OSError, SMTPException) as error:
-            self.stderr.write(f"Rien n’a pu être écrit à {settings.ADMIN_EMAIL} : {type(error).__name__}.")
+            facts = {"to": settings.ADMIN_EMAIL, "reason": type(error).__name__}
+            self.stderr.write(_("Rien n’a pu être écrit à %(to)s : %(reason)s.") % facts)
 
 
 def told(result: Result) -> dict[str, object]:

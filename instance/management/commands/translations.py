@@ -20,6 +20,7 @@ from instance.configuration import ROOT
 
 ROOMS = ("federation", "actors", "outbox", "inbox", "instance")
 KEYWORDS = {**DEFAULT_KEYWORDS, **{f"{name}_lazy": spec for name, spec in DEFAULT_KEYWORDS.items() if name != "_"}}
+KEYWORDS["gettext_noop"] = None  # a text that is also a name in the code: it is translated where it is shown
 HEADER = "# Préau, texts of the interface. `make messages` keeps the list; only the msgstr lines are written by hand."
 
 

@@ -59,11 +59,3 @@ def test_it_calls_nobody_and_asks_little(at_marc, vernay, django_assert_max_num_
     with django_assert_max_num_queries(30):
         at_marc.get(PAGE)
     assert vernay.asked == []
-
-
-def test_whatever_it_says_is_translated():
-    """A text that is marked for translation is a promise; the others are for whoever types the command."""
-    for each in CHECKS:
-        if each.name in SHOWN and each.name not in ("base de données",):
-            plain = [text for ailment in each.finds for text in (ailment.says, ailment.do) if isinstance(text, str)]
-            assert plain == [] and not isinstance(each.fine, str)
