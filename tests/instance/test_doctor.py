@@ -19,6 +19,7 @@ from instance.doctor.stand_ins import BROKEN
 from instance.management.commands.translations import found_texts
 from tests.instance.broken_outside import BROKEN_SO  # and those of tests.instance.broken_houses
 from tests.instance.site import Site
+from tests.servers import free_port
 
 PAGES = {"fr": "docs/operations/que-faire-si.md", "en": "docs/operations/en/what-to-do-if.md"}
 SETTING = re.compile("[A-Z_]+")
@@ -29,7 +30,7 @@ def house(aubin, vernay, settings, monkeypatch, tmp_path):
     """A sound one, to break: Hélène runs it, and has a link to enter by."""
     helene = arrivals.invite("Hélène Vasseur", "Directrice", role="admin")
     arrivals.sign_in_link(helene)
-    settings.WORK = "thread"
+    settings.WORK, settings.ORIGIN = "thread", f"http://localhost:{free_port()}"  # where nobody answers, but a `site`
     settings.DATA, settings.TALLIES = tmp_path / "data", tmp_path / "tallies"
     settings.MEDIA_ROOT = settings.DATA / "media"
     settings.MEDIA_ROOT.mkdir(parents=True)
