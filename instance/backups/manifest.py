@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
@@ -16,6 +16,13 @@ from instance.backups import Unusable, files, postgresql, sqlite
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+    class Sealed(DataclassInstance, Protocol):
+        """What says of itself what a folder holds: a backup, or an export."""
+
+        @property
+        def seal(self) -> str: ...
+
 
 NAME = "manifest.json"
 FORMAT = 1
@@ -47,9 +54,14 @@ def mark_of(secret: str, host: str) -> str:
     return hmac.digest(secret.encode(), f"preau backup of {host}".encode(), "sha256").hex()[:24]
 
 
-def seal_of(manifest: "DataclassInstance", secret: str) -> str:
+def seal_of(manifest: "Sealed", secret: str) -> str:
     said = {name: value for name, value in asdict(manifest).items() if name != "seal"}
     return hmac.digest(secret.encode(), json.dumps(said, sort_keys=True).encode(), "sha256").hex()
+
+
+def is_sealed(manifest: "Sealed", secret: str) -> bool:
+    """Whether who wrote it had the secret."""
+    return hmac.compare_digest(seal_of(manifest, secret), manifest.seal)
 
 
 def write(folder: Path, manifest: Manifest) -> None:
@@ -107,7 +119,7 @@ def numbers(version: str) -> list[int]:
 
 def must_be_whole(folder: Path, manifest: Manifest, secret: str) -> None:
     """Every part is there and as it was, and so is the manifest, as far as the `secret` is there to tell. Unusable."""
-    if secret and not hmac.compare_digest(seal_of(manifest, secret), manifest.seal):
+    if secret and not is_sealed(manifest, secret):
         raise Unusable(f"{folder / NAME} a été modifié : prenez une autre sauvegarde (ls {folder.parent}).")
     if damaged := next(wrong_parts(folder, manifest), None):
         raise Unusable(

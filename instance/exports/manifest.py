@@ -1,6 +1,5 @@
 """What an export says of itself: written last, sealed by the keys' secret, and checked before anything is believed."""
 
-import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -13,7 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils.timezone import now
 
 from instance.backups import Unusable, files
-from instance.backups.manifest import MEDIA, UPGRADE, numbers, seal_of
+from instance.backups.manifest import MEDIA, UPGRADE, is_sealed, numbers
 
 NAME = "export.json"
 README = "LISEZMOI.md"
@@ -93,7 +92,7 @@ def must_fit(said: Manifest) -> None:
 
 def must_be_whole(folder: Path, said: Manifest, secret: str) -> None:
     """Every part is there and as it was, and so is the manifest, as far as the `secret` is there to tell. Unusable."""
-    if secret and not hmac.compare_digest(seal_of(said, secret), said.seal):
+    if secret and not is_sealed(said, secret):
         raise Unusable(f"{folder / NAME} a été modifié : {ANOTHER}.")
     if damaged := next(wrong_parts(folder, said), None):
         raise Unusable(f"Export abîmé : {damaged} manque ou a changé. Rien n’a été touché ; {ANOTHER}.")
