@@ -81,6 +81,7 @@ def what_leaves(told):
     assert not vernay.ask(f"Post.objects.filter(uri={alone!r}).exists()")
 
 
+@pytest.mark.parametrize("told", ["sqlite"], indirect=True)  # who is asked, and when, is nothing that a database does
 def test_what_is_for_followers_waits_until_a_house_that_is_down_has_said_who_they_are(told):
     aubin, vernay = told.first, told.vernay
     story.back_up(told)
