@@ -26,7 +26,10 @@ host_remove() {
     say "$TOWN n'est plus ici."
 }
 
-last_backup() { as_preau backup --to "$SAVES"; }
+last_backup() {
+    install -d -o "$ACCOUNT" -g "$ACCOUNT" -m 700 "$SAVES" # an interrupted removal has taken it away already
+    as_preau backup --to "$SAVES"
+}
 
 put_aside() {
     install -d -m 700 "$REMOVED" "$kept"

@@ -33,9 +33,10 @@ host_list() {
 
 line() {
     local last
-    last=$(find "$SAVES" -mindepth 1 -maxdepth 1 -type d -name '20*' -printf '%f\n' 2>/dev/null | sort | tail -n 1)
+    last=$(find "$SAVES" -mindepth 1 -maxdepth 1 -type d -name 'preau-*' 2>/dev/null | sort | tail -n 1)
     printf '%s\t' "$TOWN" "https://$(answer domain)" "$(state)" "$(version | head -c 10)" "$PORT" \
         "$(du --summarize --human-readable "$DATA" | cut -f 1)"
+    last=${last##*-}
     printf '%s\n' "${last:-aucune}"
 }
 
