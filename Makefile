@@ -48,7 +48,7 @@ replay: .venv/dev.stamp $(CATALOGUES) ## Deliver recorded documents (PREAU_CORPU
 bench: .venv/dev.stamp debian ## The benchmarks, one after the other (docs/performance.md); each alone: python -m benchmarks.inbox
 	@for each in inbox fanout timeline memory streaming; do $(PYTHON) -m benchmarks.$$each || exit 1; done
 
-test-deploy: .venv/dev.stamp ## The install script in bare Debian 12 and 13 roots, as root, whose houses then meet over https (20 minutes)
+test-deploy: .venv/dev.stamp ## Installs, upgrades, shares and moves houses in bare Debian roots, as root (40 minutes; ARGS="meet" for a part)
 	@$(PYTHON) -m tests.deploy $(ARGS)
 
 format: .venv/dev.stamp ## Put the code in form

@@ -1,7 +1,14 @@
-"""Installs three houses in bare Debian roots and has them meet; interrupts an installation ten times; upgrades one.
+"""Installs houses in bare Debian roots, and does with them what their admins would.
 
 make test-deploy              all of it
-make test-deploy ARGS="meet"  or one part: meet, interrupt, upgrade, share, first
+make test-deploy ARGS="meet"  or some parts:
+    meet       Debian 12 and 13, both forms: installed twice, then they sign agents in and meet over https
+    interrupt  an installation killed ten times, each in a random step, ends as well as one that nothing disturbed
+    upgrade    to broken versions, which leave all as it was, and to a good one
+    share      two towns on one host, apart; upgraded in turn; one moves to another host
+    first      houses full of life, made by the first version that was published, go on with this one
+    pages      every command of the pages for admins, typed in its order
+    renew      a certificate asked for, and renewed, as with Let's Encrypt
 """
 
 import argparse
@@ -15,7 +22,7 @@ from pathlib import Path
 
 import trustme
 
-from tests.deploy import checks, first, meeting, moving, roots, sharing, upgrading
+from tests.deploy import acme, checks, first, meeting, moving, pages, roots, sharing, upgrading
 from tests.deploy.hosts import Host, know_each_other
 from tests.deploy.lan import Lan
 
@@ -27,7 +34,9 @@ TOWNS = {  # letter: Debian, name, town, SIREN, who administers, large
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="make test-deploy", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="make test-deploy", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("parts", nargs="*", default=list(PARTS))
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000))
     options = parser.parse_args()
@@ -105,6 +114,28 @@ def from_the_first(_seed: int) -> None:
         first.all_of_it(root)
 
 
+def as_the_pages_say(_seed: int) -> None:
+    """Like `upgrade`, in the network of this machine."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="preau-deploy-")))
+        root = stack.enter_context(roots.Root("bookworm", folder / "c"))
+        root.serve_units()
+        host = Host("c", root, stack.enter_context(Lan(f"preau{os.getpid()}", [])), *TOWNS["c"][1:], here=True)
+        pages.all_of_it(host, upgrading.Origin(host, folder, cloned=False))
+
+
+def renew(_seed: int) -> None:
+    """Installed in the network of this machine, for the packages; then in another, with an authority beside."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="preau-deploy-")))
+        lan = stack.enter_context(Lan(f"preau{os.getpid()}", ["c", "b"]))
+        root = stack.enter_context(roots.Root("bookworm", folder / "c"))
+        host = Host("c", root, lan, *TOWNS["c"][1:], here=True)
+        host.put_code()
+        host.install()
+        acme.all_of_it(stack, host, Host("b", root, lan, *TOWNS["b"][1:]), folder)
+
+
 def host_of(stack: ExitStack, folder: Path, lan: Lan, letter: str) -> Host:
     suite, *about = TOWNS[letter]
     root = stack.enter_context(roots.Root(suite, folder / letter))
@@ -134,6 +165,8 @@ PARTS: dict[str, Callable[[int], None]] = {
     "upgrade": upgrade,
     "share": share,
     "first": from_the_first,
+    "pages": as_the_pages_say,
+    "renew": renew,
 }
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import Self
 from tests.servers import ROOT
 
 CACHE = ROOT / ".test" / "roots"
-NEEDED = {"debootstrap": "debootstrap", "ip": "iproute2", "chroot": "coreutils"}
+NEEDED = {"debootstrap": "debootstrap", "ip": "iproute2", "chroot": "coreutils", "pebble": "pebble", "curl": "curl"}
 CERTIFICATES = "etc/ssl/certs/ca-certificates.crt"
 HOME = "/root"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"

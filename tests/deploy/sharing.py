@@ -81,6 +81,9 @@ def all_of_it(towns: list[Town], authority: Path, origin: Origin) -> None:
         town.sh(PUBLISH.format(admin=town.admin))
         run(root, "start", town.label)
     upgraded(towns, origin)
+    Unit(root, f"preau-backup@{towns[0].label}", "").once()
+    saved, never = (line.rpartition("\t")[2] for line in run(root, "list").splitlines()[1:])
+    expect(saved.endswith("Z") and never == "aucune", f"backups: {saved}, {never}")
 
 
 def run(root: Root, *words: str, check: bool = True) -> str:

@@ -1,11 +1,11 @@
 #!/bin/sh
 # Stands where systemd does not run: starts and stops Préau's units by their own command lines, as their own account.
-# What only changes files (enable, is-enabled) is left to the real one.
+# nginx too, when /run/units/nginx is there. What only changes files (enable, is-enabled) is left to the real one.
 set -u
 verb=$1
 shift
 case $verb in
-    start | stop | restart | is-active) ;;
+    start | stop | restart | reload | reload-or-restart | is-active) ;;
     daemon-reload) exit 0 ;;
     *) SYSTEMD_OFFLINE=1 exec /usr/bin/systemctl "$verb" "$@" ;;
 esac
@@ -38,16 +38,30 @@ stop() {
     done
 }
 
+nginx_runs() { kill -0 "$(cat /run/nginx.pid 2>/dev/null)" 2>/dev/null; }
+
+nginx_too() {
+    case $verb in
+        is-active) nginx_runs ;;
+        stop) ! nginx_runs || nginx -s stop ;;
+        *) if nginx_runs; then nginx -s reload; else nginx </dev/null >>/var/log/nginx.start.log 2>&1 9>&-; fi ;;
+    esac
+}
+
 mkdir -p /run/units
 for unit; do
     case $unit in
         preau*.service) ;;
+        nginx | nginx.service)
+            [ ! -e /run/units/nginx ] || nginx_too || exit 1
+            continue
+            ;;
         *) continue ;; # timers, and what others start
     esac
     case $verb in
         start) start "$unit" ;;
         stop) stop "$unit" ;;
-        restart) stop "$unit" && start "$unit" ;;
+        restart | reload*) stop "$unit" && start "$unit" ;;
         is-active) is_active "$unit" ;;
     esac || exit 1
 done

@@ -52,26 +52,30 @@ def bare_origin(root: Root) -> Path:
 class Origin:
     """The repository that the host has its versions from, and a checkout in which the next ones are made."""
 
-    def __init__(self, host: Host, folder: Path) -> None:
+    def __init__(self, host: Host, folder: Path, *, cloned: bool = True) -> None:
         self.host, self.work = host, folder / "work"
         self.bare = bare_origin(host.root)
         subprocess.run(["git", "clone", "--quiet", str(self.bare), str(self.work)], check=True)
-        host.root.run("apt-get", "update", "-qq")
-        host.root.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "git")
-        host.root.run("git", "clone", "--quiet", ORIGIN, "/opt/preau")
+        if cloned:
+            host.root.run("apt-get", "update", "-qq")
+            host.root.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "git")
+            host.root.run("git", "clone", "--quiet", ORIGIN, "/opt/preau")
         names = sorted(each.stem for each in (self.work / "inbox" / "migrations").glob("0*.py"))
         self.last, self.next = names[-1], self.work / "inbox" / "migrations" / "9999_later.py"
 
-    def publish(self, about: str, *, ending: str = "", serves: bool = True) -> None:
-        """A version with one migration more, that ends so; and that starts, or does not."""
+    def publish(self, about: str, *, ending: str = "", serves: bool = True, tag: str = "") -> None:
+        """A version with one migration more, that ends so; and that starts, or does not; perhaps with a name."""
         self.next.write_text(MIGRATION.format(last=self.last, ending=ending or "return None"))
         serve = self.work / "instance" / "management" / "commands" / "serve.py"
         self.git("checkout", "--quiet", "HEAD", "--", str(serve))
         words = serve.read_text().replace("raise SystemExit('broken')\n", "")
         serve.write_text(words if serves else words + "raise SystemExit('broken')\n")
         self.git("add", "--all")
-        self.git("-c", "user.name=T", "-c", "user.email=t@t", "commit", "--quiet", "--message", about)
+        self.git("-c", "user.name=T", "-c", "user.email=t@t", "commit", "--quiet", "--allow-empty", "--message", about)
         self.git("push", "--quiet", "origin", "HEAD")
+        if tag:
+            self.git("tag", tag)
+            self.git("push", "--quiet", "origin", tag)
 
     def git(self, *words: str) -> None:
         subprocess.run(["git", *words], cwd=self.work, check=True)
