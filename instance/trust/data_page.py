@@ -16,6 +16,7 @@ from instance.trust import register
 from instance.trust.durations import durations
 from instance.trust.register import Column, Table
 
+BYTE_ORDER = "\N{ZERO WIDTH NO-BREAK SPACE}"  # by which a spreadsheet knows UTF-8
 HEADINGS = ("treatment", "basis", "whose", "category", "keeps", "seen", "leaves")
 
 
@@ -146,4 +147,4 @@ def sheet(language: str) -> str:
             keys = (table.treatment, basis, each.whose, each.category, each.keeps, each.seen, each.leaves)
             told = [tell.of(kind, key) for kind, key in zip(HEADINGS, keys, strict=True)]
             writer.writerow([table.label, each.name, *told])
-    return out.getvalue()
+    return BYTE_ORDER + out.getvalue()

@@ -14,7 +14,7 @@ from actors import conventions
 from actors.conventions import Link
 from actors.models import Organisation
 from federation import ids
-from instance.trust import register
+from instance.trust import data_page, register
 
 MISSING = "à compléter"
 HEADINGS = {
@@ -54,7 +54,7 @@ def sheet(links: Iterable[Link]) -> str:
     writer = csv.writer(out, delimiter=";", lineterminator="\n")
     writer.writerow(HEADINGS.values())
     writer.writerows([harmless(text) for text in row(each).values()] for each in links)
-    return "\N{ZERO WIDTH NO-BREAK SPACE}" + out.getvalue()
+    return data_page.BYTE_ORDER + out.getvalue()
 
 
 def harmless(text: str) -> str:

@@ -102,6 +102,7 @@ urlpatterns = [
     path("charte/", pages.charter, name="charter"),
     path("accessibilite/", pages.accessibility, name="accessibility"),
     path("donnees-personnelles/", pages.privacy, name="privacy"),
+    path("donnees-personnelles/liste.csv", record.kept, name="kept"),
     path("aide/", pages.help_page, name="help"),
     path("medias/<str:ulid>/", media.attachment, name="media"),
     path("portraits/<str:ulid>/", media.portrait, name="portrait"),

@@ -1,6 +1,8 @@
 """The pages of docs/confiance and docs/trust say what is; `preau trust pages` writes them again."""
 
 import io
+import re
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -8,6 +10,10 @@ from django.core.management import CommandError, call_command
 from instance.trust import pages
 
 pytestmark = pytest.mark.django_db
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+SHOWN = {  # by every command of the pages that say which to type
+    "data": "actors.Agent", "links": "registre|collectivité", "sbom": '"bomFormat": "CycloneDX"', "--check": "tel quel",
+}  # fmt: skip
 
 
 def test_a_page_that_says_something_else_fails(monkeypatch):
@@ -35,3 +41,22 @@ def test_each_form_is_printed(aubin):
         out = io.StringIO()
         call_command("trust", *words, stdout=out)
         assert "actors.Agent" in out.getvalue()
+
+
+@pytest.mark.parametrize("page", ["confiance/README.md", "trust/README.md"])
+def test_each_command_that_is_shown_does_what_the_page_says(page, vernay):
+    commands = [line.split() for line in re.findall(r"^preau .*$", (DOCS / page).read_text(), re.MULTILINE)]
+    assert len(commands) == 6
+    for _preau, *words in commands:
+        out = io.StringIO()
+        call_command(*words, stdout=out)
+        assert re.search(SHOWN["--check"] if "--check" in words else SHOWN[words[1]], out.getvalue(), re.IGNORECASE), (
+            words
+        )
+
+
+@pytest.mark.parametrize("page", [*pages.PAGES, "docs/confiance/README.md", "docs/trust/README.md"])
+def test_no_link_of_these_pages_leads_nowhere(page):
+    path = DOCS.parent / page
+    links = re.findall(r"\]\(([^)#]+)", path.read_text()) if path.suffix == ".md" else []
+    assert [each for each in links if not (path.parent / each).exists()] == []

@@ -128,3 +128,15 @@ def test_another_form_is_refused(db):
 def test_a_contact_that_is_no_address_is_refused(vernay):
     with pytest.raises(Forbidden, match="adresse"):
         conventions.record(vernay.peer, contact="Madame Roy")
+
+
+def test_agents_have_the_whole_list_of_what_is_kept_and_nobody_else(at_julien, client):
+    path = "/donnees-personnelles/liste.csv"
+    assert client.get(path).status_code == 302
+    assert path not in client.get("/donnees-personnelles/").content.decode()
+    assert path in at_julien.get("/donnees-personnelles/").content.decode()
+    answer = at_julien.get(path)
+    assert answer["content-type"] == "text/csv; charset=utf-8"
+    assert "actors.Agent;login;Ouvrir à chaque agent" in answer.content.decode()
+    at_julien.post("/langue/", {"language": "en"})
+    assert "actors.Agent;login;Give each agent" in at_julien.get(path).content.decode()
