@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-OPERATIONS = ROOT / "docs" / "operations"
-INDEX = OPERATIONS / "README.md"
-FRENCH = sorted(set(OPERATIONS.glob("*.md")) - {INDEX})
-ENGLISH = sorted((OPERATIONS / "en").glob("*.md"))
+DOCS = ROOT / "docs"
+INDEX = DOCS / "operations" / "README.md"
+FRENCH = sorted({*DOCS.glob("operations/*.md"), *DOCS.glob("confiance/*.md")} - {INDEX})
+ENGLISH = sorted([*DOCS.glob("operations/en/*.md"), *DOCS.glob("trust/*.md")])
 BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 TITLE = re.compile(r"^(#+) (.*)$", re.MULTILINE)
 SPAN = re.compile(r"`([^`]+)`")

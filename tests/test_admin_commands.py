@@ -1,4 +1,4 @@
-"""Every command that the pages for admins show exists, with its options: by its own parser, or its own help."""
+"""Every command that pages for admins and for trust show exists, with its options, by its own parser or help."""
 
 import argparse
 import re
@@ -119,8 +119,8 @@ def parser(name, whole):
     found = load_command_class(get_commands()[name], name).create_parser("preau", name)
     for each in parsers(found):
         each.allow_abbrev = False
-        for action in each._actions:
-            action.required = action.required and whole
+        for needed in (*each._actions, *each._mutually_exclusive_groups):
+            needed.required = needed.required and whole
     return found
 
 
