@@ -143,6 +143,13 @@ def test_a_session_says_who_and_nothing_of_where_or_by_what(julien, sign_in):
     assert where() == where("127.0.0.1") == set()
 
 
+def test_signing_out_erases_the_session(julien, sign_in):
+    browser = sign_in(julien)
+    assert Session.objects.exists()
+    browser.post("/deconnexion/")
+    assert not Session.objects.exists()
+
+
 def test_tries_are_forgotten_at_the_next_try(db):
     throttle.too_many("sign-in", "julien", 5)
     with time_machine.travel(now() + throttle.WINDOW + timedelta(seconds=1)):
