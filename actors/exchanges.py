@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.timezone import now
 
-VERBS = ("offer", "withdraw", "accept", "decline", "ask", "answer", "revoke")
+VERBS = ("offer", "withdraw", "accept", "decline", "ask", "answer", "revoke", "move")
 
 
 class Exchange(models.Model):

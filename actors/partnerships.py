@@ -6,7 +6,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from actors import arrivals, following, neighbours, parting, terms
+from actors import arrivals, following, former_names, neighbours, parting, terms
 from actors.models import Actor, Approach, Exchange
 from actors.terms import Document, Terms
 from federation import delivery, hallway, peers
@@ -116,6 +116,8 @@ def revoke(peer: Peer, words: str = "") -> None:
     """End it, at once on our side whatever they answer: nothing arrives, leaves or is read any more, follows end."""
     must_be(peer, "active", "suspended")
     end(peer, "revoke", words)
+    for former in former_names.confirmed(peer).filter(state__in=["active", "suspended"]):
+        end(former, "revoke", words)
 
 
 @transaction.atomic
@@ -127,12 +129,14 @@ def end(peer: Peer, verb: str, words: str) -> None:
 
 def suspend(peer: Peer) -> None:
     must_be(peer, "active")
-    peers.suspend(peer)
+    for each in (peer, *former_names.confirmed(peer).filter(state="active")):
+        peers.suspend(each)
 
 
 def resume(peer: Peer) -> None:
     must_be(peer, "suspended")
-    peers.resume(peer)
+    for each in (peer, *former_names.confirmed(peer).filter(state="suspended")):
+        peers.resume(each)
 
 
 @transaction.atomic
@@ -144,9 +148,10 @@ def block(host: str) -> Peer:
         raise Forbidden(_("Ce n’est pas le nom d’un autre serveur, comme rsi.vernay.fr.")) from error
     Approach.objects.filter(host=host).delete()
     peer, new = Peer.objects.get_or_create(host=host, defaults={"state": "blocked", "name": host})
-    if not new and peer.state != "blocked":
-        move(peer, "blocked")
-        parting.part(peer)
+    for each in () if new else (peer, *former_names.confirmed(peer)):
+        if each.state != "blocked":
+            move(each, "blocked")
+            parting.part(each)
     return peer
 
 

@@ -10,6 +10,7 @@ from federation.errors import FederationError, Ignored
 from inbox.rules import (
     Activity,
     Rule,
+    a_partners_house_says_so,
     it_comes_whole,
     it_is_attributed_to_the_actor,
     it_is_no_actor,
@@ -45,7 +46,7 @@ RIGHTS: dict[str, Rule] = {
     "Flag": some_of_it_is_ours,
     "Follow": it_is_of_our_house,
     "Like": it_names_one_thing,
-    "Move": it_is_the_actor & the_target_is_another_name & the_target_confirms_it,
+    "Move": it_is_the_actor & the_target_is_another_name & (a_partners_house_says_so | the_target_confirms_it),
     "Reject": one_of_us_asked_the_actor,
     "Remove": the_list_is_the_actors & it_names_one_thing & it_lives_in_the_actors_house,
     "Undo": the_actor_did_it,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from actors import directory
+from actors import directory, renaming
 from actors.documents import KINDS
 from actors.models import Actor
 from federation import peers
@@ -169,3 +169,10 @@ def the_target_confirms_it(actor: Actor, activity: Activity) -> None:
         raise Ignored("the new name does not confirm the old one")
     if target.moved_to:
         raise Ignored("the new name has moved on itself")
+
+
+@Rule
+def a_partners_house_says_so(actor: Actor, activity: Activity) -> None:
+    """The other half of its proof is asked for when an admin wants it (`actors.renaming`)."""
+    if not renaming.is_a_partners_voice(actor):
+        raise WrongActor(f"{actor.uri} is no partner's house")

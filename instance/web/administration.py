@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from actors import approaches, conventions, partnerships, terms
+from actors import approaches, conventions, former_names, partnerships, terms
 from actors.models import Approach, Exchange, Organisation
 from federation import dead_letters
 from federation.dead_letters import Queue
@@ -58,12 +58,14 @@ def partners(request: HttpRequest) -> HttpResponse:
     found = houses(Peer.objects.order_by("name", "host"))
     requested = [each for each in found if each.peer.state == "requested"]
     unknown = [(each, approaches.said(each)) for each in Approach.objects.all()]
+    announced = former_names.announced()
     context = {
         "nav": "administration",
         "tab": "partners",
         "requested": requested,
         "approaches": unknown,
-        "asking": len(requested) + len(unknown),
+        "renamed": [(each, announced[each.peer]) for each in found if each.peer in announced],
+        "asking": len(requested) + len(unknown) + len(announced),
         "houses": [each for each in found if each.peer.state != "requested"],
         "active": sum(each.peer.state == "active" for each in found),
         "failing": [each for each in found if each.health == "warn"],
@@ -100,6 +102,7 @@ def house(request: HttpRequest, host: str) -> HttpResponse:
     context = {
         "nav": "administration",
         "each": found,
+        "new_name": former_names.announced().get(found.peer, ""),
         "exchanges": Exchange.objects.filter(peer=found.peer).order_by("-pk"),
         "accept": partner_forms.Accept(initial={"contact": partnerships.our_contact()}, auto_id="accepter_%s"),
         "decline": partner_forms.Say(auto_id="refuser_%s"),

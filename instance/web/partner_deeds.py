@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from actors import approaches, conventions, neighbours, partnerships, terms
+from actors import approaches, conventions, neighbours, partnerships, renaming, terms
 from actors.models import Approach
 from federation import words
 from federation.errors import FederationError, Forbidden
@@ -62,6 +62,11 @@ def refresh(peer: Peer, said: dict[str, str]) -> str:
     return _("%(house)s a répondu.")
 
 
+def renamed(peer: Peer, said: dict[str, str]) -> str:
+    renaming.confirm(peer)
+    return _("%(house)s est partenaire sous son nouveau nom aussi.")
+
+
 def record(peer: Peer, said: dict[str, str]) -> str:
     conventions.record(peer, **{name: said.get(name, "") for name in ("purpose", "contact", "since", "annex")})
     return _("Registre mis à jour pour %(house)s.")
@@ -77,6 +82,7 @@ DEEDS: dict[str, Callable[[Peer, dict[str, str]], str]] = {
     "debloquer": unblock,
     "actualiser": refresh,
     "registre": record,
+    "renommer": renamed,
 }
 
 

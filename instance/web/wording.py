@@ -129,6 +129,7 @@ def deed(verb: str) -> str:
         "ask": gettext("demande une précision"),
         "answer": gettext("répond"),
         "revoke": gettext("met fin au partenariat"),
+        "move": gettext("dit un autre nom"),
     }
     return words.get(verb, verb)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.core.management.base import BaseCommand, CommandError
 
-from actors import approaches, neighbours, partnerships, terms
+from actors import approaches, former_names, neighbours, partnerships, renaming, terms
 from actors.models import Approach, Exchange
 from federation import dead_letters, peers
 from federation.errors import FederationError, Forbidden
@@ -25,6 +25,7 @@ ON_A_HOUSE = {
     "revoke": "end a partnership, at once",
     "block": "never exchange anything with a house, not even where federation is open",
     "unblock": "it may make an offer again",
+    "renamed": "call the host that a partner says it goes by now: when it says the same, it is our partner",
     "refresh": "ask a house again who it is, its partners and its directory",
     "show": "state, what was said, and how letters fare",
 }
@@ -108,6 +109,9 @@ class Command(BaseCommand):
     def unblock(self, host: str, **_: object) -> None:
         self.done(partnerships.unblock, host)
 
+    def renamed(self, host: str, **_: object) -> None:
+        self.say(renaming.confirm(self.known(host)))
+
     def refresh(self, host: str, **_: object) -> None:
         peer = neighbours.learn(self.known(host))
         self.stdout.write(f"{peer.host}\t{peer.name}\t{peer.agent_count}")
@@ -123,6 +127,8 @@ class Command(BaseCommand):
             offer = Exchange.objects.filter(peer=peer, verb="offer", ours=False).last()
             said = (offer.contact, offer.purpose) if offer else ("", "")
             self.stdout.write("\t".join((peer.host, "requested", *said)))
+        for peer, name in former_names.announced().items():
+            self.stdout.write("\t".join((peer.host, "renamed", name)))
         for approach in Approach.objects.all():
             said_there = approaches.said(approach)
             self.stdout.write("\t".join((approach.host, "unverified", said_there.contact, said_there.purpose)))

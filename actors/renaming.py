@@ -1,0 +1,75 @@
+"""A partner that says it goes by another name: written down when it is heard, believed when an admin had it proven.
+
+See docs/decisions/0022-a-house-changes-its-name.md.
+"""
+
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from actors import former_names, partnerships, throttle
+from actors.former_names import MOVE
+from actors.models import Actor, Approach, Exchange
+from actors.terms import Terms
+from federation import peers
+from federation.errors import Forbidden, Ignored
+from federation.models import Peer
+from federation.vocabulary import id_of
+
+log = structlog.get_logger()
+OFTEN = 3  # in a quarter of an hour
+
+
+def is_a_partners_voice(actor: Actor) -> bool:
+    """Whether this is the instance actor of a partner: what it says of itself, it says of its house."""
+    return actor.kind == "Application" and voiced(actor).exists()
+
+
+def voiced(actor: Actor) -> Any:
+    return Peer.objects.filter(host=actor.host, instance_actor_uri=actor.uri, state="active")
+
+
+@transaction.atomic
+def hear(house: Actor, activity: dict[str, Any]) -> None:
+    """Its house goes by another name, it says. No call is made. Ignored or Malformed, with the reason."""
+    peer, host = voiced(house).get(), peers.authority_of(id_of(activity.get("target")))
+    if host in (house.host, settings.HOST):
+        raise Ignored("a house moves somewhere, and elsewhere")
+    if Peer.objects.filter(host=host).exclude(state="guest").exists():
+        raise Ignored(f"{host} is known here, and decided about as such")
+    if throttle.too_many("renaming", peer.host, OFTEN):
+        raise Ignored("said too often")
+    if Exchange.objects.filter(peer=peer, ours=False, uri=activity["id"]).exists():
+        raise Ignored("said before")
+    partnerships.note(peer, MOVE, activity["id"], Terms("", charter="", words=host), ours=False)
+    log.info("peer.announces_name", host=peer.host, name=host)
+
+
+def confirm(peer: Peer) -> Peer:
+    """An admin decided that the announced host may be called: when it says the same, it is our partner. Forbidden."""
+    partnerships.must_be(peer, "active")
+    host = former_names.announced().get(peer, "")
+    if not host:
+        raise Forbidden(_("%(house)s n’a pas annoncé d’autre nom.") % {"house": peer.name or peer.host})
+    found = partnerships.meet(host)
+    must_confirm(found, peer)
+    with transaction.atomic():
+        partnerships.move(found, "active")
+        Approach.objects.filter(host=host).delete()
+        said = Exchange.objects.filter(peer=peer, verb=MOVE, ours=False, words=host).latest("pk")
+        partnerships.note(found, MOVE, said.uri, Terms("", charter="", words=peer.host), ours=True)
+        partnerships.learn_soon(found)
+        partnerships.follow(found)
+    log.info("peer.renamed", host=peer.host, name=host)
+    return found
+
+
+def must_confirm(new: Peer, former: Peer) -> None:
+    """The other half of the proof, and no circle."""
+    house = partnerships.house_of(new)
+    if house is None or former.instance_actor_uri not in house.also_known_as or house.moved_to:
+        facts = {"new": new.host, "house": former.host}
+        raise Forbidden(_("%(new)s ne dit pas qu’elle s’appelait %(house)s : rien n’est changé.") % facts)
