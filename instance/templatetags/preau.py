@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeData, SafeString
 
 from actors.models import Actor, Exchange, Organisation
+from instance.place import here
 from instance.web import heraldry, wording
 from outbox import posts
 from outbox.emoji import Emoji
@@ -115,6 +116,13 @@ def typo(text: str) -> str:
 def pictured(html: str, emojis: Iterable[Emoji]) -> str:
     """HTML with the organisation's own emoji; as safe as it was."""
     return wording.pictured(html, emojis or ())
+
+
+@register.filter
+@stringfilter
+def typed_here(command: str) -> str:
+    """A command as it is typed on this machine, where this instance may be one of many."""
+    return here(command)
 
 
 @register.filter
