@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.template.loader import render_to_string
 
 from instance import place
 from instance.doctor.examination import load_checks
@@ -38,6 +39,12 @@ def test_an_instance_alone_reads_what_is_written(monkeypatch):
     assert place.here("preau doctor") == "preau doctor"
     monkeypatch.setenv("PREAU_SETTINGS", "/etc/preau-host/vernay/preau.env")
     assert place.here("preau doctor") == "preau @vernay doctor"
+
+
+def test_pages_show_the_command_of_that_machine(monkeypatch):
+    monkeypatch.setenv("PREAU_SETTINGS", "/etc/preau-host/vernay/preau.env")
+    shown = render_to_string("administration/_command.html", {"command": "preau peers offer rsi.cernon.fr"})
+    assert "preau @vernay peers offer rsi.cernon.fr" in shown
 
 
 def test_no_remedy_of_a_town_speaks_of_all():
