@@ -20,7 +20,7 @@ from federation.models import Key
 from inbox import moderation
 from instance import applications
 from instance.trust import register
-from outbox import media, posts, publishing
+from outbox import media, posts, publishing, reactions
 from outbox.audience import Reach
 from outbox.posts import Attachment
 from outbox.publishing import Draft
@@ -90,9 +90,15 @@ def test_what_is_withdrawn_is_nowhere_any_more(post, julien, work, django_captur
     assert not any(each.exists() for each in files)
 
 
-def test_what_remains_of_it_is_what_the_register_says_remains(post, julien, work):
+def test_what_remains_of_it_is_what_the_register_says_remains(post, julien, helene, follows, work):
+    follows(helene, julien)
+    reactions.like(helene, post)
     publishing.withdraw(julien, post)
     work()
+    assert apps.get_model("outbox.Like").objects.filter(actor=helene).exists()
+    assert all(
+        register.retention()[FATES[each].keeps].get("open") for each in ("outbox.Like.actor", "outbox.Post.author")
+    )
     left = {f"outbox.Post.{name}" for name, value in type(post).objects.filter(pk=post.pk).values()[0].items() if value}
     erased = {name for name in kept("publication") if name.startswith("outbox.Post.")}
     assert not left & erased
@@ -122,6 +128,14 @@ def test_a_closed_account_keeps_no_way_in(julien, sign_in, application):
     julien.agent.refresh_from_db()
     assert not julien.agent.has_usable_password()
     assert Actor.objects.get(pk=julien.pk).name, "the register says that her name stays"
+
+
+def test_a_link_that_is_over_opens_nothing_and_stays_as_the_register_says(julien):
+    link = arrivals.sign_in_link(julien.agent)
+    with time_machine.travel(now() + arrivals.LINK_LIFE + timedelta(seconds=1)):
+        assert arrivals.agent_of_link(link.rstrip("/").rpartition("/")[2]) is None
+        call_command("clearsessions")
+    assert SignInLink.objects.exists() and register.retention()["lien-d-entree"]["open"]
 
 
 def test_what_is_over_goes_in_the_night(julien, sign_in, application):
