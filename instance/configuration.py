@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from instance import proxies
 from instance.database_urls import database_direct_url, database_url
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,6 +59,7 @@ class Configuration:
     signature_window: timedelta
     inbox_depth: int
     house_rate: int
+    proxies: tuple[proxies.Network, ...]
     metrics_token: str
     admin_email: str
     smtp: "Smtp"
@@ -94,6 +96,7 @@ def read(source: "os._Environ[str] | dict[str, str]" = os.environ) -> Configurat
         signature_window=timedelta(minutes=number(env, "PREAU_SIGNATURE_WINDOW", 60, range(1, 721))),
         inbox_depth=number(env, "PREAU_INBOX_DEPTH", 20_000, range(100, 10_000_001)),
         house_rate=number(env, "PREAU_HOUSE_RATE", 100, range(1, 100_001)),
+        proxies=proxies.read(env.str("PREAU_PROXIES", default="")),
         metrics_token=metrics_token(env.str("PREAU_METRICS_TOKEN", default="")),
         admin_email=admin_email(env.str("PREAU_ADMIN_EMAIL", default="")),
         smtp=smtp(env.str("PREAU_SMTP_URL", default="smtp://localhost")),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from federation.doors import Door, open_to
 from instance import metrics
-from instance.whence import LOOPBACK
+from instance.proxies import LOOPBACK
 
 FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 FIGURES = "/metrics"
