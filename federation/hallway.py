@@ -24,7 +24,8 @@ log = structlog.get_logger()
 Drain = Callable[[], int]
 DRAINS: dict[str, Drain] = {}
 SWEEP_SECONDS = 2.0
-TURN = 10.0  # seconds after which a Celery worker lets work of another kind have its turn
+TURN = 10.0  # seconds after which a Celery worker lets work of another kind have its turn,
+SHORT_TURN = 1.0  # and after which it does when its work comes in pieces: all workers may be at the same kind
 HINT_SECONDS = 60  # after which a hint that no worker took is dropped: rows wait, and later sweeps tell of them
 
 
@@ -127,7 +128,7 @@ def run(name: str) -> None:
 
 
 def _in_turn(name: str, manners: Manners) -> None:
-    until = monotonic() + TURN
+    until = monotonic() + SHORT_TURN
     while not at_rest() and (moved := DRAINS[name]()) and not manners.whole:
         if monotonic() > until:
             _ring(name)

@@ -150,7 +150,7 @@ def test_a_worker_goes_on_until_nothing_is_due(drains):
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_lets_other_work_have_its_turn_and_comes_back(drains, settings, broker, monkeypatch):
     settings.WORK = "celery"
-    monkeypatch.setattr(hallway, "TURN", 0)
+    monkeypatch.setattr(hallway, "SHORT_TURN", 0)
     app, rows = broker("memory://"), [3, 2, 1]
     hallway.drain("letters")(lambda: rows.pop(0))
     hallway.run("letters")
