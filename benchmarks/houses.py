@@ -13,7 +13,7 @@ import redis
 from celery import Celery
 
 from benchmarks.ceiling import postmaster
-from tests import servers
+from tests import poolers, servers
 from tests.towns import Town
 
 NAME = "saint-aubin"
@@ -50,8 +50,9 @@ class Production(Town):
     form = "production"
 
     def __init__(self, folder: Path, database: str, redis_url: str, **variables: str) -> None:
-        super().__init__(NAME, folder, DATABASE_URL=database, REDIS_URL=redis_url, **variables)
+        super().__init__(NAME, folder, **{"DATABASE_URL": database, "REDIS_URL": redis_url, **variables})
         self.database, self.redis_url = database, redis_url
+        self.beside: Roots = {}  # what else it stands on
         # One connection for all that we look at: opening one costs PostgreSQL more than most of what it is asked.
         self.looks = psycopg.connect(database, autocommit=True)
         self.onlookers = (self.looks.info.backend_pid,)
@@ -67,7 +68,7 @@ class Production(Town):
             with redis.Redis.from_url(self.redis_url) as broker:
                 broker.flushall()
                 pids = {"PostgreSQL": postmaster(self.looks), "Redis": int(broker.info("server")["process_id"])}
-            pids |= running.enter_context(self.working()) if work else {}
+            pids |= self.beside | (running.enter_context(self.working()) if work else {})
             running.enter_context(self)
             assert self.process
             yield {"web": self.process.pid} | pids
@@ -114,14 +115,18 @@ def parser(about: str | None) -> argparse.ArgumentParser:
 
 
 @contextmanager
-def founded(form: str, **variables: str) -> Iterator[House]:
-    """A new instance with twenty agents, and what it stands on."""
+def founded(form: str, *, pooled: bool = False, **variables: str) -> Iterator[House]:
+    """A new instance with twenty agents, and what it stands on; `pooled`: through PgBouncer."""
     with ExitStack() as stack:
         folder = stack.enter_context(servers.scratch())
         if form == "production":
             database = stack.enter_context(servers.postgres(durable=True))
             redis_url = stack.enter_context(servers.redis_server())
+            pooler = stack.enter_context(poolers.pgbouncer(database)) if pooled else None
+            if pooler:
+                variables |= {"DATABASE_URL": pooler.address, "DATABASE_DIRECT_URL": database}
             house: House = Production(folder, database, redis_url, **variables)
+            house.beside = {"PgBouncer": pooler.pid} if pooler else {}
             stack.enter_context(house.looks)
         else:
             house = Embedded(folder, **variables)

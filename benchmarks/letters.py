@@ -49,14 +49,14 @@ class Letters:
         number, at = next(self.ids), datetime.now(UTC).isoformat(timespec="milliseconds")
         to, cc, tags = self.envelope(partner, uri)
         html = "".join(f"<p>{' '.join(self.luck.choices(WORDS, k=25))}.</p>" for _ in range(self.luck.randint(1, 3)))
-        post = f"http://{partner.host}/ap/objects/{number}"
+        post = f"{partner.origin}/ap/objects/{number}"
         note = {
             "id": post, "type": "Note", "attributedTo": uri, "to": to, "cc": cc, "url": post.replace("ap/objects", "p"),
             "published": at, "tag": tags, "attachment": [], "replies": f"{post}/replies", "kind": "note",
             "interactionPolicy": {"canAnnounce": {"always": [], "approvalRequired": []}},
             "content": html, "contentMap": {"fr": html},
         }  # fmt: skip
-        envelope = {"id": f"http://{partner.host}/ap/activities/{number}", "type": "Create", "actor": uri}
+        envelope = {"id": f"{partner.origin}/ap/activities/{number}", "type": "Create", "actor": uri}
         return {"@context": self.context, **envelope, "to": to, "cc": cc, "published": at, "object": note}
 
     def envelope(self, partner: Partner, uri: str) -> tuple[list[str], list[str], list[dict[str, str]]]:

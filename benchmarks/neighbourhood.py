@@ -25,10 +25,15 @@ class Partner:
     host: str
     keys: dict[str, RSAPrivateKey] = field(default_factory=dict)
     documents: dict[str, Any] = field(default_factory=dict)
+    scheme: str = "http"
+
+    @property
+    def origin(self) -> str:
+        return f"{self.scheme}://{self.host}"
 
     @property
     def house(self) -> str:
-        return f"http://{self.host}/ap/instance"
+        return f"{self.origin}/ap/instance"
 
     def settle(self, uri: str, handle: str, kind: str = "Person", **more: Any) -> None:
         key = self.keys[uri] = generate_private_key(65537, 2048)
@@ -43,7 +48,7 @@ class Partner:
             "outbox": f"{uri}/outbox",
             "followers": f"{uri}/followers",
             "following": f"{uri}/following",
-            "endpoints": {"sharedInbox": f"http://{self.host}/ap/inbox"},
+            "endpoints": {"sharedInbox": f"{self.origin}/ap/inbox"},
             "publicKey": {"id": f"{uri}#main-key", "owner": uri, "publicKeyPem": pem.decode()},
             **more,
         }
@@ -59,7 +64,7 @@ class Partner:
             "state": "active",
             "speaks_preau": True,
             "instance_actor_uri": self.house,
-            "shared_inbox": f"http://{self.host}/ap/inbox",
+            "shared_inbox": f"{self.origin}/ap/inbox",
             "followers_uri": f"{self.house}/followers",
         }
 
@@ -70,11 +75,11 @@ def partners(houses: int, people: int) -> list[Partner]:
     return [partner(f"ville{number}.localhost:{port}", people) for number in range(houses)]
 
 
-def partner(host: str, people: int) -> Partner:
-    found = Partner(host)
+def partner(host: str, people: int, scheme: str = "http") -> Partner:
+    found = Partner(host, scheme=scheme)
     found.settle(found.house, "instance", "Application", profile=PROFILE)
     for number in range(people):
-        found.settle(f"http://{host}/ap/actors/{number}", f"agent{number}")
+        found.settle(f"{found.origin}/ap/actors/{number}", f"agent{number}")
     return found
 
 

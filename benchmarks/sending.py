@@ -17,9 +17,11 @@ async def call(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     return await asyncio.open_connection("127.0.0.1", port)  # noqa: TID251  it is not the house that calls
 
 
-async def converse(port: int, waiting: Iterator[bytes], told: Counter[int], took: list[float]) -> None:
+async def converse(port: int, waiting: Iterator[tuple[float, bytes]], told: Counter[int], took: list[float]) -> None:
+    """Each letter not before its moment."""
     reader, writer = await call(port)
-    for request in waiting:
+    for moment, request in waiting:
+        await asyncio.sleep(max(0.0, moment - time.perf_counter()))
         begun = time.perf_counter()
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
@@ -33,17 +35,19 @@ async def converse(port: int, waiting: Iterator[bytes], told: Counter[int], took
     writer.close()
 
 
-async def send(port: int, requests: list[bytes], at_once: int) -> dict[str, object]:
+async def send(port: int, requests: list[bytes], at_once: float, a_second: float = 1e9) -> dict[str, object]:
     told: Counter[int] = Counter()
     took: list[float] = []
-    waiting, begun = iter(requests), time.perf_counter()
-    await asyncio.gather(*(converse(port, waiting, told, took) for _ in range(at_once)))
+    begun = time.perf_counter()
+    waiting = ((begun + number / a_second, each) for number, each in enumerate(requests))
+    await asyncio.gather(*(converse(port, waiting, told, took) for _ in range(int(at_once))))
     seconds = time.perf_counter() - begun
     took.sort()
-    return {"seconds": seconds, "statuses": told, "median_ms": 1000 * took[len(took) // 2]}
+    median, late = took[len(took) // 2], took[int(0.95 * len(took))]
+    return {"seconds": seconds, "statuses": told, "median_ms": 1000 * median, "late_ms": 1000 * late}
 
 
 if __name__ == "__main__":
     # Written by benchmarks.inbox a moment ago.
     letters = pickle.loads(Path(sys.argv[1]).read_bytes())
-    print(json.dumps(asyncio.run(send(int(sys.argv[2]), letters, int(sys.argv[3])))))
+    print(json.dumps(asyncio.run(send(int(sys.argv[2]), letters, *map(float, sys.argv[3:])))))

@@ -12,6 +12,7 @@ TINY = {
     "inbox": ["--letters", "20", "--rounds", "1", "--stored", "200", "--houses", "2", "--people", "2"],
     "fanout": ["--followers", "12", "--hosts", "6", "--hanging", "1", "--rounds", "1", "--owed", "12", "--watch", "2"],
     "api_home": ["--size", "200", "--calls", "16"],
+    "network": ["--peers", "6", "--down", "1", "--slow", "1", "--rounds", "1", "--wait", "0", "--seconds", "1"],
     "timeline": ["--sizes", "200", "--calls", "2"],
 }
 

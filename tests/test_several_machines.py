@@ -69,7 +69,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     vernay.add_actor("lucie")
     with ExitStack() as stack:
         stack.callback(vernay.stop)
-        pooled = stack.enter_context(poolers.pgbouncer(direct, forgetful=True))
+        pooled = stack.enter_context(poolers.pgbouncer(direct, forgetful=True)).address
         said = {"DATABASE_URL": pooled, "DATABASE_DIRECT_URL": direct, "REDIS_URL": redis_url}
         one = Machine(folder / "one", **said)
         other = Machine(folder / "other", one, **said)
