@@ -8,8 +8,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 INDEX = DOCS / "operations" / "README.md"
-FRENCH = sorted({*DOCS.glob("operations/*.md"), *DOCS.glob("confiance/*.md")} - {INDEX})
-ENGLISH = sorted([*DOCS.glob("operations/en/*.md"), *DOCS.glob("trust/*.md")])
+SIZES = DOCS / "operations" / "scaling.md"  # in English: others know it by this address
+FRENCH = sorted({*DOCS.glob("operations/*.md"), *DOCS.glob("confiance/*.md")} - {INDEX, SIZES})
+ENGLISH = sorted([SIZES, *DOCS.glob("operations/en/*.md"), *DOCS.glob("trust/*.md")])
 BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 TITLE = re.compile(r"^(#+) (.*)$", re.MULTILINE)
 SPAN = re.compile(r"`([^`]+)`")
