@@ -7,7 +7,7 @@ has_systemd() { [ -d /run/systemd/system ]; }
 as_preau() { "$CODE/deploy/preau" "$@"; }
 
 wanted_packages() {
-    echo systemd ca-certificates git make python3 python3-venv
+    echo systemd ca-certificates git make python3 python3-venv logrotate
     [ "$FORM" = small ] || echo postgresql redis-server
     [ "$TLS" = none ] || echo nginx
     [ "$TLS" != letsencrypt ] || echo certbot
@@ -35,6 +35,7 @@ account_done() {
     [ "$(stat -c '%U:%G %a' "$DATA")" = "$ACCOUNT:$ACCOUNT 750" ] &&
         [ "$(stat -c '%U:%G %a' "$SAVES")" = "$ACCOUNT:$ACCOUNT 700" ] &&
         [ "$(stat -c '%U:%G %a' "$ETC")" = "root:$ACCOUNT 750" ] &&
+        cmp --silent "$ROOT/deploy/logrotate.conf" /etc/logrotate.d/preau &&
         [ "$(readlink /usr/local/bin/preau)" = "$CLONE/deploy/preau" ] &&
         [ "$(readlink /usr/local/bin/preau-host)" = "$CLONE/deploy/preau-host" ]
 }
@@ -44,6 +45,7 @@ account_do() {
     install -d -o "$ACCOUNT" -g "$ACCOUNT" -m 750 "$DATA"
     install -d -o "$ACCOUNT" -g "$ACCOUNT" -m 700 "$SAVES"
     install -d -o root -g "$ACCOUNT" -m 750 "$ETC"
+    install -m 644 "$ROOT/deploy/logrotate.conf" /etc/logrotate.d/preau
     ln -sfn "$CLONE/deploy/preau" "$CLONE/deploy/preau-host" /usr/local/bin/
 }
 account_help() { say "Un compte ou un dossier de ce nom existe peut-être déjà : ls -ld $DATA $SAVES $ETC ; id $ACCOUNT"; }
