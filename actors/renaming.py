@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from actors import former_names, partnerships, throttle
+from actors import conventions, former_names, partnerships, throttle
 from actors.former_names import MOVE
-from actors.models import Actor, Approach, Exchange
+from actors.models import Actor, Approach, Convention, Exchange
 from actors.terms import Terms
 from federation import peers
 from federation.errors import Forbidden, Ignored
@@ -59,12 +59,21 @@ def confirm(peer: Peer) -> Peer:
     with transaction.atomic():
         partnerships.move(found, "active")
         Approach.objects.filter(host=host).delete()
-        said = Exchange.objects.filter(peer=peer, verb=MOVE, ours=False, words=host).latest("pk")
-        partnerships.note(found, MOVE, said.uri, Terms("", charter="", words=peer.host), ours=True)
+        carry_over(peer, found)
         partnerships.learn_soon(found)
         partnerships.follow(found)
     log.info("peer.renamed", host=peer.host, name=host)
     return found
+
+
+def carry_over(former: Peer, new: Peer) -> None:
+    """Which house it was, and what the record of processing says of the exchange with it: it is the same exchange."""
+    said = Exchange.objects.filter(peer=former, verb=MOVE, ours=False, words=new.host).latest("pk")
+    link = conventions.of(former)
+    ours = Terms(link.our_contact, link.purpose, link.charter, former.host)
+    partnerships.note(new, MOVE, said.uri, ours, ours=True)
+    written = {"purpose": link.purpose, "contact": link.their_contact, "since": link.since, "annex": link.annex}
+    Convention.objects.update_or_create(peer=new, defaults=written)
 
 
 def must_confirm(new: Peer, former: Peer) -> None:

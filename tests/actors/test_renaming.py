@@ -5,7 +5,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
-from actors import arrivals, former_names, partnerships, renaming
+from actors import arrivals, conventions, former_names, partnerships, renaming
 from actors.models import Actor, Exchange, Follow
 from federation import peers
 from federation.errors import Forbidden
@@ -114,6 +114,13 @@ class TestWhatAnAdminConfirms:
         assert arrives(vernay, move(vernay, renamed.lucie, actor=vernay.lucie)) == "handled"
         assert {letter["object"] for letter in letters(renamed, "Follow")} == {renamed.house, renamed.lucie}
         assert Actor.objects.get(uri=vernay.lucie).moved_to == renamed.lucie
+
+    def test_the_record_of_processing_goes_on(self, vernay, announced, renamed):
+        conventions.record(vernay.peer, "Massifs", "dpo@vernay.example", "2026-03-01", "DEL-2026-12")
+        before, after = (conventions.of(each) for each in (announced, renaming.confirm(announced)))
+        assert (after.purpose, after.their_contact, after.since, after.annex) == (
+            before.purpose, before.their_contact, before.since, "DEL-2026-12",
+        )  # fmt: skip
 
     @pytest.mark.row(42)
     @pytest.mark.parametrize(

@@ -81,6 +81,7 @@ def test_a_town_that_grows_loses_nothing_and_nobody_notices(told):
     assert small.answers()
     small.stop()
     assert "reste fermée" in export(told, small, "--last")
+    stays_closed(small)
     with pytest.raises(CommandFailed, match="exportée pour continuer ailleurs"):
         small.manage("maintenance", "off")
     assert "continue où elle s’est arrêtée" in bring_in(told, large)
@@ -92,6 +93,21 @@ def test_a_town_that_grows_loses_nothing_and_nobody_notices(told):
     arrives(vernay, owed)
     nothing_is_taken_twice(told, heard)
     both_are_believed(told)
+
+
+def stays_closed(town):
+    """When the machine is switched on again, it starts, and its doors do not open."""
+
+    def answer():
+        try:
+            return town.call("GET", "/")[0]
+        except OSError:
+            return None
+
+    town.launch()
+    town.wait_until(answer, 60)
+    assert answer() == 503
+    town.stop()
 
 
 def what_opens(town, uris, tokens):
