@@ -20,6 +20,9 @@
   x NotFetched       -- we asked and got nothing that we can use
     - NotBelieved      they answered, with what proves nothing: asking again soon would not help
   x Forbidden        -- one of ours asked for what the rules do not allow (carries a sentence for people)
+
+* OSError
+  x MediaAway        -- where photos and documents are kept does not answer, or refuses us: nothing is known of them
 """
 
 
@@ -102,4 +105,8 @@ class NotBelieved(NotFetched):
 
 
 class Forbidden(FederationError):
+    pass
+
+
+class MediaAway(OSError):
     pass

@@ -12,6 +12,7 @@ class InstanceConfig(AppConfig):
             applications,
             database,  # noqa: F401  registers its drain
             log,
+            unerased,  # noqa: F401  the same
         )
 
         arrivals.way_in(applications.end)

@@ -15,7 +15,8 @@ from urllib.parse import unquote, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from instance import proxies
+from instance import bucket_address, proxies
+from instance.bucket_address import BucketAddress
 from instance.database_urls import database_direct_url, database_url
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,6 +64,8 @@ class Configuration:
     metrics_token: str
     admin_email: str
     smtp: "Smtp"
+    media: BucketAddress | None
+    backups: BucketAddress | None
 
     @property
     def origin(self) -> str:
@@ -100,6 +103,8 @@ def read(source: "os._Environ[str] | dict[str, str]" = os.environ) -> Configurat
         metrics_token=metrics_token(env.str("PREAU_METRICS_TOKEN", default="")),
         admin_email=admin_email(env.str("PREAU_ADMIN_EMAIL", default="")),
         smtp=smtp(env.str("PREAU_SMTP_URL", default="smtp://localhost")),
+        media=bucket_address.read(env.str("PREAU_MEDIA_URL", default=""), "PREAU_MEDIA_URL", development),
+        backups=bucket_address.read(env.str("PREAU_BACKUP_URL", default=""), "PREAU_BACKUP_URL", development),
     )
 
 

@@ -1,4 +1,4 @@
-"""Applications that agents let act for them."""
+"""Applications that agents let act for them, and files that wait to be erased."""
 
 from django.conf import settings
 from django.db import models
@@ -38,3 +38,10 @@ class SpentCode(models.Model):
     token = models.OneToOneField(
         settings.OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL, on_delete=models.CASCADE, related_name="spent_code"
     )
+
+
+class Unerased(models.Model):
+    """A file that nothing names any more, in a bucket that did not answer when it was to go."""
+
+    name = models.CharField(max_length=200, unique=True)
+    due_at = models.DateTimeField(db_index=True)

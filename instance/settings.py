@@ -178,10 +178,15 @@ MEDIA_ROOT = DATA / "media"
 TALLIES = DATA / "tallies"
 MAINTENANCE = DATA / "maintenance"  # while this file exists, every door is closed and work rests
 BACKUPS = DATA / "sauvegardes"  # unless `preau backup --to` names another place
+MEDIA_BUCKET, BACKUP_BUCKET = CONFIGURATION.media, CONFIGURATION.backups
 WHITENOISE_USE_FINDERS = DEVELOPMENT
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "instance.bucket_media.BucketMedia"
+        if MEDIA_BUCKET
+        else "django.core.files.storage.FileSystemStorage"
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEVELOPMENT

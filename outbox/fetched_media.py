@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from actors import directory
 from actors.pictures import IMAGE_LIMIT, decode
 from federation import allowances, hallway, http, patience, peers
-from federation.errors import FederationError, Forbidden
+from federation.errors import FederationError, Forbidden, MediaAway
 from outbox import media
 from outbox.media import DOCUMENT_LIMIT
 from outbox.models import Attachment
@@ -23,6 +23,7 @@ TRIES = 5
 AHEAD = 200  # rows among which houses are looked for
 WORK, SHARE = "media", (2e9, 2e9 / 86_400)  # bytes that one house may have us keep at once, and in each second
 FULL = timedelta(hours=1)
+AWAY = timedelta(minutes=5)
 FLOOR = 500_000_000  # bytes of the disk that are for other things
 
 
@@ -32,7 +33,7 @@ def fetch_due() -> int:
     due = Attachment.objects.filter(state="waiting", due_at__lte=now(), owner__host__in=peers.open_hosts())
     due = due.exclude(remote_url="")  # those are ours, and here already: see `outbox.uploads`
     rows = of_each_house(due.exclude(owner__host__in=patience.tired_of("media")))
-    if rows and shutil.disk_usage(settings.DATA).free < FLOOR:
+    if rows and not settings.MEDIA_BUCKET and shutil.disk_usage(settings.DATA).free < FLOOR:
         log.error("media.disk_full")
         return 0
     for row in rows:
@@ -66,6 +67,9 @@ def fetch(row: Attachment) -> None:
     except FederationError as error:
         log.info("media.not_fetched", attachment=row.ulid, reason=str(error)[:200])
         postpone(row)
+    except MediaAway as error:  # ours: no try of theirs
+        log.warning("media.not_kept", attachment=row.ulid, reason=str(error))
+        Attachment.objects.filter(pk=row.pk).update(due_at=now() + AWAY)
     except Exception:  # noqa: BLE001  decoders of strangers' files fail in any way they like: this file, not the others
         log.warning("media.undecodable", attachment=row.ulid)
         postpone(row)

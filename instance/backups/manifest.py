@@ -4,7 +4,7 @@ import hmac
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
 from instance.backups import Unusable, files, postgresql, sqlite
+from instance.backups.facts import Facts
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -64,19 +65,39 @@ def is_sealed(manifest: "Sealed", secret: str) -> bool:
     return hmac.compare_digest(seal_of(manifest, secret), manifest.seal)
 
 
+def made(taken_at: str, found: Facts, parts: dict[str, list[Any]]) -> Manifest:
+    """Of this instance now, sealed."""
+    counts, migrations = found
+    said = Manifest(
+        format=FORMAT, version=settings.VERSION, host=settings.HOST, taken_at=taken_at, database=kind_of_database(),
+        migrations=migrations, counts=counts, parts=parts, keys=mark_of(settings.KEYS_SECRET, settings.HOST),
+    )  # fmt: skip
+    return replace(said, seal=seal_of(said, settings.KEYS_SECRET))
+
+
+def written(manifest: Manifest) -> bytes:
+    return json.dumps(asdict(manifest), indent=1, ensure_ascii=False).encode() + b"\n"
+
+
 def write(folder: Path, manifest: Manifest) -> None:
-    files.write(folder / NAME, json.dumps(asdict(manifest), indent=1, ensure_ascii=False).encode() + b"\n")
+    files.write(folder / NAME, written(manifest))
 
 
 def read(folder: Path) -> Manifest:
     """Unusable when there is none, or none of ours."""
     try:
-        said = json.loads((folder / NAME).read_bytes())
-        manifest = Manifest(**said)
+        found = (folder / NAME).read_bytes()
     except OSError as error:
         raise Unusable(f"{folder} n’est pas une sauvegarde complète : {NAME} manque ou ne se lit pas.") from error
+    return parsed(found, str(folder / NAME), f"ls {folder.parent}")
+
+
+def parsed(found: bytes, place: str, others: str) -> Manifest:
+    """Unusable, with the command that shows the `others`."""
+    try:
+        manifest = Manifest(**json.loads(found))
     except (ValueError, TypeError) as error:
-        raise Unusable(f"{folder / NAME} est abîmé : prenez une autre sauvegarde (ls {folder.parent}).") from error
+        raise Unusable(f"{place} est abîmé : prenez une autre sauvegarde ({others}).") from error
     if manifest.format != FORMAT:
         raise Unusable(f"Cette sauvegarde est d’une version plus récente de Préau ({manifest.version}). {UPGRADE}")
     return manifest

@@ -1,6 +1,5 @@
 """Make this instance again from a backup: everything is checked before anything is touched."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +9,8 @@ from django.utils.timezone import now
 
 from actors.models import Actor
 from instance import database, maintenance
-from instance.backups import Unusable, afterwards, facts, files, keys_apart, manifest
-from instance.backups.manifest import MEDIA, Manifest, engine
+from instance.backups import Unusable, afterwards, facts, keys_apart, manifest, media
+from instance.backups.manifest import Manifest, engine
 
 Tell = Callable[[str], None]
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -51,7 +50,7 @@ def restore(folder: Path, keys: dict[str, str] | None, replace: bool, tell: Tell
     maintenance.turn_on(maintenance.RESTORING)
     for path in [] if is_empty() else put_aside(f"{now():{STAMP}}"):
         tell(f"Ce qui était là est gardé : {path}")
-    put_back(folder, said)
+    put_back(folder, said, tell)
     tell(f"Base de données et {len(said.parts) - 1} fichiers remis en place.")
     database.bring_up_to_date()
     afterwards.settle(secret)
@@ -69,33 +68,25 @@ def must_be_free(replace: bool) -> None:
 
 
 def is_empty() -> bool:
-    """Nobody of ours, and no media."""
+    """Nobody of ours, and no media on this machine: what a bucket holds outlives machines, and is not written over."""
     try:
         people = Actor.objects.filter(local=True).exists()
     except DatabaseError:  # no table yet, or no database that can be read
         people = False
-    return not people and next(files.found_in(Path(settings.MEDIA_ROOT)), None) is None
+    return not people and (settings.MEDIA_BUCKET is not None or media.on_disk_is_empty())
 
 
 def put_aside(stamp: str) -> list[Path]:
     moved: list[Path] = engine().set_aside(stamp)
-    media = Path(settings.MEDIA_ROOT)
-    if media.exists() and any(media.iterdir()):
-        moved.append(media.rename(media.with_name(f"{MEDIA}.avant-{stamp}")))
-    return moved
+    return moved if settings.MEDIA_BUCKET else moved + media.set_disk_aside(stamp)
 
 
-def put_back(folder: Path, said: Manifest) -> None:
-    media = Path(settings.MEDIA_ROOT)
-    partial = media.with_name(f"{MEDIA}.restauration")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(mode=files.FOLDER_OF_INSTANCE)
-    for name in said.parts:
-        if name.startswith(f"{MEDIA}/"):
-            files.give_back(folder / name, partial / name.removeprefix(f"{MEDIA}/"))
+def put_back(folder: Path, said: Manifest, tell: Tell) -> None:
+    """Media come first: what the database names is there when it comes."""
+    settle = media.bring(folder, said.parts)
     engine().load(folder)
     connection.ensure_connection()
     if (found := facts.counts(connection.connection)) != said.counts:
         raise Unusable(f"La base remise en place ne compte pas ce que la sauvegarde annonce : {found}, {said.counts}.")
-    shutil.rmtree(media, ignore_errors=True)  # empty: what was there is aside
-    partial.rename(media)
+    if aside := settle(f"{now():{STAMP}}"):
+        tell(aside)

@@ -5,14 +5,14 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
 from django.conf import settings
 from django.utils.timezone import now
 
-from instance.backups import Unusable, files, manifest, sqlite
+from federation.errors import MediaAway
+from instance.backups import Unusable, files, manifest, media, sqlite
 from instance.backups.manifest import MEDIA, Manifest, engine
 
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -25,6 +25,8 @@ def take(to: Path, keep: int | None = None) -> tuple[Path, Manifest]:
     with working_in(to):
         try:
             made = whole(to)
+        except MediaAway:
+            raise
         except OSError as error:
             raise Unusable(f"La sauvegarde n’a pas pu être écrite dans {to} ({error.strerror}).") from error
         if keep is not None:
@@ -91,18 +93,13 @@ def whole(to: Path) -> tuple[Path, Manifest]:
 
 def fill(folder: Path, taken_at: str, earlier: tuple[Path, Manifest] | None) -> Manifest:
     """The database first: what it names was stored before, so that media copied later lack none of it."""
-    counts, migrations = engine().dump(folder)
+    found = engine().dump(folder)
     parts = {engine().NAME: files.settle(folder / engine().NAME)}
     before, known = (earlier[0], earlier[1].parts) if earlier else (None, {})
-    parts |= files.copy_all(Path(settings.MEDIA_ROOT), folder / MEDIA, before, known)
-    said = Manifest(
-        format=manifest.FORMAT, version=settings.VERSION, host=settings.HOST, taken_at=taken_at,
-        database=manifest.kind_of_database(), migrations=migrations, counts=counts, parts=parts,
-        keys=manifest.mark_of(settings.KEYS_SECRET, settings.HOST),
-    )  # fmt: skip
-    sealed = replace(said, seal=manifest.seal_of(said, settings.KEYS_SECRET))
-    manifest.write(folder, sealed)
-    return sealed
+    parts |= media.copy_all(folder / MEDIA, before, known)
+    said = manifest.made(taken_at, found, parts)
+    manifest.write(folder, said)
+    return said
 
 
 def must_have_room(to: Path) -> None:

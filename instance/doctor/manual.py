@@ -47,7 +47,8 @@ CLOSING = (
     _("La page *Administration, Santé* dit les mêmes phrases, pour ce qui se vérifie sans appeler d’autres machines."),
 )
 FACTS = {
-    "count": _("NOMBRE"), "date": _("DATE"), "domain": _("DOMAINE"), "file": _("FICHIER"), "folder": _("DOSSIER"),
+    "count": _("NOMBRE"), "date": _("DATE"), "domain": _("DOMAINE"), "endpoint": _("ADRESSE"),
+    "file": _("FICHIER"), "folder": _("DOSSIER"),
     "host": _("NOM"), "houses": _("COLLECTIVITÉS"), "language": _("LANGUE"), "left": _("PLACE"), "limit": _("LIMITE"),
     "login": _("IDENTIFIANT"), "missing": _("FICHIER"), "name": _("NOM"), "owner": _("UTILISATEUR"),
     "percent": _("POURCENTAGE"), "reason": _("RAISON"), "said": _("PHRASE"), "seconds": _("SECONDES"),

@@ -61,6 +61,7 @@ KEPT = {
     "inbox.announcement": "les annonces de la collectivité à ses agents",
     "instance.application": "les applications connues (l’empreinte de leur secret)",
     "instance.spentcode": "les codes qui ont servi (leur empreinte)",
+    "instance.unerased": "les fichiers que le stockage n’a pas encore effacés",
     "oauth2_provider.accesstoken": "les applications qu’un agent a connectées (l’empreinte du jeton)",
     "oauth2_provider.refreshtoken": "leurs jetons de renouvellement (l’empreinte)",
 }

@@ -1,11 +1,9 @@
 """Make this empty instance from an export: all is checked before anything is touched, and all is taken or nothing."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.conf import settings
 from django.core.management import call_command
 from django.db import IntegrityError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -14,8 +12,8 @@ from django.db.models import Model
 from django.utils.timezone import now
 
 from instance import maintenance
-from instance.backups import Unusable, afterwards, files, restoring
-from instance.backups.manifest import MEDIA, engine, kind_of_database
+from instance.backups import Unusable, afterwards, media, restoring
+from instance.backups.manifest import engine, kind_of_database
 from instance.exports import manifest, numbers, rows
 from instance.exports.manifest import Manifest
 from instance.management.commands.migrate import together
@@ -40,10 +38,10 @@ def take(folder: Path, keys: dict[str, str] | None, replace: bool, tell: Tell, n
     with doors_closed():
         for path in [] if restoring.is_empty() else restoring.put_aside(f"{now():{restoring.STAMP}}"):
             tell(f"Ce qui était là est gardé : {path}")
-        media = bring_media(folder, said)
+        settle = media.bring(folder, said.parts)
         begin_anew(folder, said, secret)
-        shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)  # empty: what was there is aside
-        media.rename(settings.MEDIA_ROOT)
+        if aside := settle(f"{now():{restoring.STAMP}}"):
+            tell(aside)
         tell(f"{sum(said.counts.values())} lignes importées dans {kind_of_database()}, et les fichiers de media/.")
         if said.nothing_since:
             tell("L’instance exportée est restée fermée : celle-ci continue où elle s’est arrêtée.")
@@ -67,16 +65,6 @@ def begin_anew(folder: Path, said: Manifest, secret: str) -> None:
         put_in(folder, said)
         call_command("migrate", verbosity=0, interactive=False)
         (afterwards.go_on if said.nothing_since else afterwards.settle)(secret)
-
-
-def bring_media(folder: Path, said: Manifest) -> Path:
-    partial = Path(settings.MEDIA_ROOT).with_name(f"{MEDIA}.import")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(mode=files.FOLDER_OF_INSTANCE)
-    for name in said.parts:
-        if name.startswith(f"{MEDIA}/"):
-            files.give_back(folder / name, partial / name.removeprefix(f"{MEDIA}/"))
-    return partial
 
 
 def put_in(folder: Path, said: Manifest) -> None:

@@ -15,7 +15,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils.timezone import now
 
 from instance import maintenance
-from instance.backups import Unusable, files, taking
+from instance.backups import Unusable, files, media, sending, taking
 from instance.backups.manifest import MEDIA, engine, kind_of_database, mark_of, seal_of
 from instance.exports import kinds, manifest, numbers, readme, rows
 from instance.exports.manifest import Manifest
@@ -30,7 +30,8 @@ def write(folder: Path, last: bool = False) -> Manifest:
     umask = os.umask(0o077)
     try:
         with closed_for_good() if last else nullcontext(), working_beside(folder) as partial:
-            said = fill(partial, last)
+            with sending.told("Le stockage des photos (PREAU_MEDIA_URL)"):
+                said = fill(partial, last)
             files.settle_folder(partial)
             partial.rename(folder)
             files.settle_folder(folder.parent)
@@ -91,7 +92,7 @@ def fill(folder: Path, last: bool) -> Manifest:
     files.write(folder / manifest.README, readme.text(counts).encode())
     written = [manifest.README, *map(manifest.rows_of, counts)]
     parts = {name: files.settle(folder / name) for name in written}
-    parts |= files.copy_all(Path(settings.MEDIA_ROOT), folder / MEDIA, None, {})
+    parts |= media.copy_all(folder / MEDIA, None, {})
     said = Manifest(
         format=manifest.FORMAT, version=settings.VERSION, host=settings.HOST, taken_at=moment,
         database=kind_of_database(), migrations=migrations, counts=counts, numbers=given, parts=parts, last=last,

@@ -21,7 +21,7 @@ from instance.streaming import seals
 DECLARED = ROOT / "instance/trust/cryptography.toml"
 # What a module imports to do cryptography, or what is only as good as cryptography.
 TOOLS = re.compile(
-    r"(hashlib|hmac|secrets|ssl|cryptography|http_ece|py_vapid|jwcrypto|argon2|pycryptodome|Crypto|nacl)(\.|$)"
+    r"(hashlib|hmac|secrets|ssl|cryptography|http_ece|py_vapid|jwcrypto|argon2|pycryptodome|Crypto|nacl|obstore)(\.|$)"
     r"|django\.(core\.signing|utils\.crypto)$"
 )
 ROOMS = ("federation", "actors", "outbox", "inbox", "instance")

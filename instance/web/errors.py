@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 
+from federation.errors import MediaAway
 from instance.log import place_of
 
 log = structlog.get_logger()
-DATABASE_AWAY = (OperationalError, InterfaceError)
+AWAY = (OperationalError, InterfaceError, MediaAway)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -32,9 +33,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Without the database or the session: they may be what is broken. A database that is away is a matter of time."""
+    """Without the database or the session: they may be what is broken. What is away is a matter of time."""
     error = sys.exc_info()[1]
-    away = isinstance(error, DATABASE_AWAY)
+    away = isinstance(error, AWAY)
     log.error("request.fault", view=view_of(request), error=type(error).__name__, at=place_of(error))
     answer = HttpResponse(get_template("500.html").render(), status=503 if away else 500)
     if away:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from actors import directory, following, portraits
 from actors.models import Actor, Organisation
 from federation.doors import Door, open_to
-from federation.errors import NotHere, Refused
+from federation.errors import MediaAway, NotHere, Refused
 from inbox import gate
 from instance import media_links
 from instance.web import parcels
@@ -55,6 +55,8 @@ def sent(file: FieldFile, media_type: str, name: str = "") -> HttpResponseBase:
     """A picture shows in its page; a document is kept under its name. Neither may run anything."""
     try:
         opened = file.open("rb")
+    except MediaAway:  # a 404 would be believed
+        raise
     except (ValueError, OSError) as error:  # not fetched yet, or gone from the disk
         raise Http404 from error
     headers = LOCKED | {"Cache-Control": AN_HOUR}

@@ -43,6 +43,15 @@ WRONG = [
     ("PREAU_WORK", "celery", "REDIS_URL"),
     ("REDIS_URL", "localhost:6379", "redis://"),
     ("DATABASE_DIRECT_URL", "postgres://preau@localhost/preau", "with the same database"),
+    ("PREAU_MEDIA_URL", "https://cle:secret@s3.exemple.fr/medias", "s3://KEY:SECRET@machine/bucket"),
+    ("PREAU_MEDIA_URL", "s3://s3.exemple.fr/medias", "s3://KEY:SECRET"),
+    ("PREAU_MEDIA_URL", "s3://cle:se/cret@s3.exemple.fr/medias", "%2F"),
+    ("PREAU_MEDIA_URL", "s3://cle:secret@s3.exemple.fr/", "/bucket"),
+    ("PREAU_MEDIA_URL", "s3://cle:secret@s3.exemple.fr/medias?acl=public", "region=fr-par"),
+    ("PREAU_MEDIA_URL", "s3://cle:secret@s3.exemple.fr/medias?ca=/dev/null/ca.pem", "ca="),
+    ("PREAU_MEDIA_URL", "s3+http://cle:secret@s3.exemple.fr/medias", "only for this machine"),
+    ("PREAU_MEDIA_URL", "s3://cle:secret@s3.exemple.fr/medias/../autre", "folder"),
+    ("PREAU_BACKUP_URL", "s3://cle:secret@s3.exemple.fr:x/b", "s3://KEY:SECRET"),
     ("DATABASE_URL", "mysql://preau@localhost/preau", "postgres://"),
     ("DATABASE_URL", "postgres://localhost", "postgres://"),
     ("DATABASE_URL", "postgres://preau:pa/ss@localhost/preau", "%2F"),
@@ -59,6 +68,7 @@ def test_a_wrong_setting_is_named_with_its_remedy(tmp_path, name, value, remedy)
     with pytest.raises(ImproperlyConfigured) as refusal:
         read(tmp_path, **{name: value})
     assert name in str(refusal.value) and remedy in str(refusal.value)
+    assert "cle:" not in str(refusal.value) and "cret@" not in str(refusal.value)
 
 
 def test_the_data_folder_must_be_one(tmp_path):
@@ -113,6 +123,27 @@ def test_a_large_town_sets_more(tmp_path):
 def test_e_mail_is_handed_over_in_the_way_that_is_said(tmp_path, url, found):
     smtp = read(tmp_path, PREAU_SMTP_URL=url).smtp
     assert (smtp.host, smtp.port, smtp.password, smtp.tls, smtp.starttls) == found
+
+
+@pytest.mark.parametrize(
+    ("url", "shown", "endpoint"),
+    [
+        (
+            "s3://cle:se%2Fcret@S3.fr-par.exemple.fr/medias",
+            "s3://s3.fr-par.exemple.fr/medias",
+            "https://s3.fr-par.exemple.fr",
+        ),
+        ("s3://cle:se%2Fcret@s3.exemple.fr:9000/m/a/b/", "s3://s3.exemple.fr:9000/m/a/b", "https://s3.exemple.fr:9000"),
+        ("s3://cle:se%2Fcret@s3.exemple.fr/m?style=host&region=gra", "s3://s3.exemple.fr/m", "https://m.s3.exemple.fr"),
+        ("s3+http://cle:se%2Fcret@localhost:8333/m", "s3+http://localhost:8333/m", "http://localhost:8333"),
+    ],
+)
+def test_a_bucket_is_named_in_one_setting_and_its_secret_is_shown_nowhere(tmp_path, url, shown, endpoint):
+    found = read(tmp_path, PREAU_MEDIA_URL=url, PREAU_BACKUP_URL=url)
+    assert found.media == found.backups and found.media
+    assert (found.media.shown, found.media.endpoint) == (shown, endpoint)
+    assert (found.media.key, found.media.secret) == ("cle", "se/cret")
+    assert "se/cret" not in repr(found) and "cle" not in repr(found.media)
 
 
 def test_redis_may_stand_by_while_threads_do_the_work(tmp_path):

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         database.go_direct()
         try:
             files.must_be_ours()
-            must_be_apart(folder, keys_to)
+            must_be_apart(str(folder), keys_to)
             passphrase = passphrases.read(passphrase_file, twice=True) if keys_to else ""
             if keys_to:
                 self.stdout.write(f"Clés : {keys_apart.store(keys_to.absolute(), passphrase)}")

@@ -57,10 +57,10 @@ class Story(NamedTuple):
         return self.saved / "passphrase"
 
 
-def begin(folder: Path, database: str) -> Story:
+def begin(folder: Path, database: str, **more: str) -> Story:
     """Lucie and Malo of Vernay follow Julien and Hélène; Julien follows Lucie."""
-    first = Town("saint-aubin", folder / "a", **secrets(), **variables(database, "machine_a"))
-    second = Town("saint-aubin", folder / "b", port=first.port, **secrets(), **variables(database, "machine_b"))
+    first = Town("saint-aubin", folder / "a", **secrets(), **variables(database, "machine_a"), **more)
+    second = Town("saint-aubin", folder / "b", port=first.port, **secrets(), **variables(database, "machine_b"), **more)
     story = Story(first, second, Town("vernay", folder / "vernay"), folder / "saved")
     befriend(first, story.vernay)
     for town in (first, story.vernay):

@@ -1,0 +1,28 @@
+"""`preau media`: photos and documents, from the disk to the bucket of PREAU_MEDIA_URL, or back."""
+
+import argparse
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from instance import moving_media
+from instance.backups import Unusable, files, sending
+
+
+class Command(BaseCommand):
+    help = "Copy photos and documents from the disk to the bucket (upload) or back (download); nothing is removed."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("way", choices=("upload", "download"))
+
+    def handle(self, *args: object, way: str, **options: object) -> None:
+        try:
+            files.must_be_ours()
+            if settings.MEDIA_BUCKET is None:
+                raise Unusable("PREAU_MEDIA_URL n’est pas donné : les photos sont sur le disque.")
+            with sending.told("Le stockage des photos (PREAU_MEDIA_URL)"):
+                count = moving_media.upload() if way == "upload" else moving_media.download()
+        except Unusable as reason:
+            raise CommandError(str(reason)) from reason
+        where = settings.MEDIA_BUCKET.shown if way == "upload" else settings.MEDIA_ROOT
+        self.stdout.write(f"{count} fichiers copiés dans {where}. Rien n’a été ôté d’où ils étaient.")

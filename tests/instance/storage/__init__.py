@@ -1,0 +1,1 @@
+"""Media and backups on S3-compatible storage."""

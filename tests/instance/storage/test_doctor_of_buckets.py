@@ -1,0 +1,104 @@
+"""What `preau doctor` says of buckets that are broken, each with its remedy; and moving media into one."""
+
+import dataclasses
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils.timezone import now
+
+from instance import bucket
+from tests import servers
+from tests.buckets import OTHER
+from tests.instance.test_doctor import doctor
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+
+@pytest.fixture(autouse=True)
+def data(settings, tmp_path):
+    settings.DATA = tmp_path / "data"
+    settings.MEDIA_ROOT = settings.DATA / "media"
+    settings.MEDIA_ROOT.mkdir(parents=True)
+    return settings.MEDIA_ROOT
+
+
+def found(code, remedy, status=2):
+    ended, said = doctor("--only", "stockage")
+    assert (ended, set(said)) == (status, {code}), said
+    assert remedy in said[code]["do"] + said[code]["command"]
+    assert "%(" not in "".join(said[code].values()) and "secret" not in said[code]["says"]
+
+
+def test_a_sound_bucket_has_nothing_to_say_and_keeps_nothing(shared, settings):
+    assert doctor("--only", "stockage") == (0, {})
+    assert list(shared.listed()) == []
+    settings.MEDIA_BUCKET = None
+    assert doctor("--only", "stockage") == (0, {})
+
+
+def test_a_storage_that_is_not_there(settings, address):
+    settings.MEDIA_BUCKET = dataclasses.replace(address, host=f"127.0.0.1:{servers.free_port()}")
+    found("stockage-injoignable", "curl -sS")
+
+
+def test_a_key_that_is_wrong(settings, address):
+    settings.MEDIA_BUCKET = dataclasses.replace(address, secret="un-autre")
+    found("stockage-cle", "%2F")
+
+
+def test_a_key_that_may_not_write(settings, address):
+    key, secret = OTHER
+    settings.BACKUP_BUCKET = dataclasses.replace(address, key=key, secret=secret)
+    found("stockage-lecture-seule", "PREAU_BACKUP_URL")
+
+
+def test_a_bucket_that_nobody_made(settings, address):
+    settings.MEDIA_BUCKET = dataclasses.replace(address, bucket="absent")
+    found("stockage-sans-bucket", "Créez-le")
+
+
+def test_a_bucket_that_everybody_reads(settings, storage):
+    settings.MEDIA_BUCKET = storage.address("ouvert")
+    bucket.opened(settings.MEDIA_BUCKET).put("a", b"a")
+    found("stockage-public", "Fermez ce bucket maintenant")
+
+
+def test_a_clock_that_is_wrong(shared, time_machine):
+    time_machine.move_to(now() + timedelta(minutes=10), tick=True)
+    found("stockage-horloge", "timedatectl")
+
+
+def test_backups_beside_what_they_save(settings, shared, address):
+    settings.BACKUP_BUCKET = dataclasses.replace(address, prefix="sauvegardes/")
+    found("sauvegardes-avec-les-photos", "un autre bucket", 1)
+
+
+def test_photos_that_stayed_on_the_disk_are_found_copied_and_may_come_back(shared, data):
+    (data / "files").mkdir()
+    for name in ("a.webp", "b.webp"):
+        (data / "files" / name).write_bytes(name.encode())
+    shared.put("files/a.webp", b"a.webp")
+    found("photos-restees-sur-le-disque", "preau media upload")
+    assert media("upload").startswith("1 fichiers copiés dans s3+http://")
+    assert doctor("--only", "stockage") == (0, {})
+    (data / "files" / "b.webp").unlink()
+    shared.put("files/c.webp", b"c")
+    assert media("download").startswith(f"2 fichiers copiés dans {data}")
+    assert {path.name: path.read_bytes() for path in (data / "files").iterdir()} == {
+        "a.webp": b"a.webp",
+        "b.webp": b"b.webp",
+        "c.webp": b"c",
+    }
+
+
+def test_there_is_nothing_to_move_without_a_bucket(data):
+    with pytest.raises(CommandError, match="PREAU_MEDIA_URL n’est pas donné"):
+        media("upload")
+
+
+def media(way):
+    out = io.StringIO()
+    call_command("media", way, stdout=out)
+    return out.getvalue()
