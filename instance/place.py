@@ -1,6 +1,7 @@
 """Commands as they are typed on this machine: for an instance that is alone on it, or for a town among others."""
 
 import re
+from contextlib import suppress
 
 from instance.configuration import settings_file
 
@@ -11,6 +12,15 @@ def town() -> str:
     """Its name on a host of many (`preau-host`), or ""."""
     found = SETTINGS.fullmatch(str(settings_file()))
     return found[1] if found else ""
+
+
+def port() -> int:
+    """Where the program listens, as deploy/install.sh left it; 0 where that did not install it."""
+    with suppress(OSError):
+        said = settings_file().with_name("install.answers").read_text()
+        found = re.search(r"^port=([0-9]+)$", said, re.MULTILINE)
+        return int(found[1]) if found else 0 if town() else 8000
+    return 0
 
 
 def here(text: str) -> str:

@@ -51,9 +51,9 @@ FACTS = {
     "file": _("FICHIER"), "folder": _("DOSSIER"),
     "host": _("NOM"), "houses": _("COLLECTIVITÉS"), "language": _("LANGUE"), "left": _("PLACE"), "limit": _("LIMITE"),
     "login": _("IDENTIFIANT"), "missing": _("FICHIER"), "name": _("NOM"), "owner": _("UTILISATEUR"),
-    "percent": _("POURCENTAGE"), "reason": _("RAISON"), "said": _("PHRASE"), "seconds": _("SECONDES"),
-    "status": _("STATUT"), "to": _("ADRESSE"), "units": _("SERVICES"), "url": _("ADRESSE"), "variable": _("RÉGLAGE"),
-    "version": _("VERSION"),
+    "percent": _("POURCENTAGE"), "port": _("PORT"), "reason": _("RAISON"), "said": _("PHRASE"),
+    "seconds": _("SECONDES"), "status": _("STATUT"), "to": _("ADRESSE"), "units": _("SERVICES"), "url": _("ADRESSE"),
+    "variable": _("RÉGLAGE"), "version": _("VERSION"),
 }  # fmt: skip
 WORDS = {Level.FINE: _("À savoir"), Level.WARNING: _("Avertissement"), Level.FAULT: _("Panne")}
 EVERY = _("Tous les examens")

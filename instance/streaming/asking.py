@@ -18,11 +18,24 @@ from instance.streaming import seals
 AT_ONCE = 2  # questions, so that streaming never takes a house's time from those who read its pages
 WAITING = 500  # questions beyond which no more are asked
 SECONDS = 10.0
+AT_MOST = 5.0  # for who only asks whether somebody is there
 PATH = "/interne/diffusion"
 
 
 class Silent(Exception):
     """The house does not answer, or not now."""
+
+
+def status(port: int, host: str) -> int:
+    """What the program on this machine answers to who watches over it. Silent."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=AT_MOST)
+    try:
+        connection.request("GET", "/health", headers={"Host": host, "X-Forwarded-Proto": "https"})
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        raise Silent(type(error).__name__) from error
+    finally:
+        connection.close()
 
 
 class House(Protocol):

@@ -7,6 +7,7 @@ from time import time
 from actors import arrivals
 from tests.instance.broken_houses import BROKEN_SO, finds
 from tests.instance.site import DAY
+from tests.servers import free_port
 
 __all__ = ["BROKEN_SO"]
 
@@ -45,6 +46,20 @@ def a_certificate_of_another_name(house):
 @finds("certificat-non-reconnu", "certificat", "fullchain.pem")
 def a_certificate_that_nobody_knows(house):
     house.site(trusted=False)
+
+
+def install(house, port):
+    """As deploy/install.sh leaves a town among others."""
+    house.settings.DEVELOPMENT = False
+    there = house.folder / "preau-host" / "vernay"
+    there.mkdir(parents=True)
+    (there / "install.answers").write_text(f"# Les réponses\nport={port}\ntls=none\n")
+    house.monkeypatch.setenv("PREAU_SETTINGS", str(there / "preau.env"))
+
+
+@finds("preau-muet", "service", "systemctl start preau ; journalctl -u 'preau*' -n 50", 2, "--offline")
+def a_service_that_was_stopped(house):
+    install(house, free_port())
 
 
 @finds("preau-arrete", "site", "journalctl -u 'preau*'")

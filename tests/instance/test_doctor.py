@@ -17,7 +17,7 @@ from instance.doctor.examination import CUT_SHORT, Examination, examine, load_ch
 from instance.doctor.findings import CHECKS, Check, Level
 from instance.doctor.stand_ins import BROKEN
 from instance.management.commands.translations import found_texts
-from tests.instance.broken_outside import BROKEN_SO  # and those of tests.instance.broken_houses
+from tests.instance.broken_outside import BROKEN_SO, install  # and those of tests.instance.broken_houses
 from tests.instance.site import Site
 from tests.servers import free_port
 
@@ -90,6 +90,11 @@ def test_a_sound_house_behind_a_sound_proxy(house):
 def test_nobody_answers(house):
     status, found = doctor("--only", "site")
     assert (status, found["serveur-muet"]["command"]) == (2, "systemctl status nginx 'preau*'")
+
+
+def test_a_service_that_answers_whatever_it_says_is_there(house, live_server):
+    install(house, int(live_server.url.rpartition(":")[2]))
+    assert doctor("--only", "service") == (0, {})
 
 
 def test_a_domain_may_hand_the_question_on(house):

@@ -41,6 +41,16 @@ def test_an_instance_alone_reads_what_is_written(monkeypatch):
     assert place.here("preau doctor") == "preau @vernay doctor"
 
 
+def test_the_port_is_known_where_it_was_installed(monkeypatch, tmp_path):
+    monkeypatch.setenv("PREAU_SETTINGS", str(tmp_path / "preau.env"))
+    assert place.port() == 0
+    answers = tmp_path / "install.answers"
+    answers.write_text("small=yes\ntls=none\n")
+    assert place.port() == 8000
+    answers.write_text("small=yes\nport=8101\ntls=none\n")
+    assert place.port() == 8101
+
+
 def test_pages_show_the_command_of_that_machine(monkeypatch):
     monkeypatch.setenv("PREAU_SETTINGS", "/etc/preau-host/vernay/preau.env")
     shown = render_to_string("administration/_command.html", {"command": "preau peers offer rsi.cernon.fr"})
