@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.transaction import TransactionManagementError
 
 from federation import hallway
 
@@ -25,9 +26,16 @@ def bring_up_to_date() -> None:
 
 def go_direct() -> None:
     """For the rest of this process, past a pooler: what changes or copies all needs a session of its own (ADR 21)."""
-    if settings.DIRECT:
-        connection.close()
-        connection.settings_dict.update(settings.DIRECT)
+    if not settings.DIRECT or is_direct():
+        return
+    if connection.in_atomic_block:
+        raise TransactionManagementError("what was begun through a pooler would be lost: go direct before")
+    connection.close()
+    connection.settings_dict.update(settings.DIRECT)
+
+
+def is_direct() -> bool:
+    return all(connection.settings_dict.get(name) == value for name, value in settings.DIRECT.items())
 
 
 def remember_costs() -> None:
