@@ -48,12 +48,10 @@ def hear(house: Actor, activity: dict[str, Any]) -> None:
     log.info("peer.announces_name", host=peer.host, name=host)
 
 
-def confirm(peer: Peer) -> Peer:
-    """An admin decided that the announced host may be called: when it says the same, it is our partner. Forbidden."""
+def confirm(peer: Peer, host: str) -> Peer:
+    """An admin decided that this announced host may be called: when it says the same, it is our partner. Forbidden."""
     partnerships.must_be(peer, "active")
-    host = former_names.announced().get(peer, "")
-    if not host:
-        raise Forbidden(_("%(house)s n’a pas annoncé d’autre nom.") % {"house": peer.name or peer.host})
+    must_be_announced(peer, host)
     found = partnerships.meet(host)
     must_confirm(found, peer)
     with transaction.atomic():
@@ -64,6 +62,16 @@ def confirm(peer: Peer) -> Peer:
         partnerships.follow(found)
     log.info("peer.renamed", host=peer.host, name=host)
     return found
+
+
+def must_be_announced(peer: Peer, host: str) -> None:
+    """Now: what was announced when the admin looked may have been followed by another announcement. Forbidden."""
+    said = former_names.announced().get(peer, "")
+    facts = {"house": peer.name or peer.host, "said": said, "host": host}
+    if not said:
+        raise Forbidden(_("%(house)s n’a pas annoncé d’autre nom.") % facts)
+    if said != host:
+        raise Forbidden(_("%(house)s dit maintenant s’appeler %(said)s, et non %(host)s : rien n’est changé.") % facts)
 
 
 def carry_over(former: Peer, new: Peer) -> None:

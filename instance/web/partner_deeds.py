@@ -63,7 +63,7 @@ def refresh(peer: Peer, said: dict[str, str]) -> str:
 
 
 def renamed(peer: Peer, said: dict[str, str]) -> str:
-    renaming.confirm(peer)
+    renaming.confirm(peer, said.get("host", ""))
     return _("%(house)s est partenaire sous son nouveau nom aussi.")
 
 

@@ -108,7 +108,7 @@ class TestWhatAnAdminConfirms:
         self, vernay, announced, renamed, julien, lucie, follows, arrives
     ):
         follows(julien, lucie)
-        assert preau("peers", "renamed", vernay.host) == f"{renamed.host}\tactive\n"
+        assert preau("peers", "renamed", vernay.host, renamed.host) == f"{renamed.host}\tactive\n"
         assert state_of(vernay) == state_of(renamed) == "active"
         assert not former_names.announced()
         assert arrives(vernay, move(vernay, renamed.lucie, actor=vernay.lucie)) == "handled"
@@ -117,7 +117,7 @@ class TestWhatAnAdminConfirms:
 
     def test_the_record_of_processing_goes_on(self, vernay, announced, renamed):
         conventions.record(vernay.peer, "Massifs", "dpo@vernay.example", "2026-03-01", "DEL-2026-12")
-        before, after = (conventions.of(each) for each in (announced, renaming.confirm(announced)))
+        before, after = (conventions.of(each) for each in (announced, renaming.confirm(announced, renamed.host)))
         assert (after.purpose, after.their_contact, after.since, after.annex) == (
             before.purpose, before.their_contact, before.since, "DEL-2026-12",
         )  # fmt: skip
@@ -134,12 +134,12 @@ class TestWhatAnAdminConfirms:
     def test_unless_the_new_name_says_otherwise(self, vernay, announced, renamed, says):
         renamed.documents["/users/instance"] |= says
         with pytest.raises(CommandError, match="rien n’est changé"):
-            preau("peers", "renamed", vernay.host)
+            preau("peers", "renamed", vernay.host, renamed.host)
         assert not Peer.objects.filter(host=renamed.host).exists()
 
     @pytest.mark.row(42)
     def test_not_in_circles(self, vernay, announced, renamed, arrives, client, work):
-        renaming.confirm(announced)
+        renaming.confirm(announced, renamed.host)
         back = move(renamed, vernay.house)
         assert renamed.post(client, back).status_code == 202
         work()
@@ -148,15 +148,15 @@ class TestWhatAnAdminConfirms:
 
     def test_nor_what_nobody_announced_nor_a_house_that_does_not_answer(self, vernay, renamed, arrives):
         with pytest.raises(Forbidden, match="n’a pas annoncé"):
-            renaming.confirm(vernay.peer)
+            renaming.confirm(vernay.peer, renamed.host)
         arrives(vernay, move(vernay, renamed.house))
         renamed.documents.clear()
         with pytest.raises(Forbidden):
-            renaming.confirm(vernay.peer)
+            renaming.confirm(vernay.peer, renamed.host)
         assert not Peer.objects.filter(host=renamed.host).exists()
 
     def test_the_former_name_is_open_no_longer_than_the_new_one(self, vernay, announced, renamed):
-        new = renaming.confirm(announced)
+        new = renaming.confirm(announced, renamed.host)
         partnerships.suspend(new)
         assert (state_of(vernay), state_of(renamed)) == ("suspended", "suspended")
         new.refresh_from_db()
@@ -173,6 +173,21 @@ def test_the_page_shows_the_announcement_and_has_it_confirmed(vernay, announced,
     assert said in at_marc.get("/administration/").content.decode()
     there = f"/administration/collectivites/{vernay.host}/"
     assert said in at_marc.get(there).content.decode()
-    at_marc.post(f"{there}renommer/")
+    shown = {"host": renamed.host}
+    assert f'name="host" value="{renamed.host}"' in at_marc.get(there).content.decode()
+    at_marc.post(f"{there}renommer/", shown)
     assert state_of(renamed) == "active"
     assert said not in at_marc.get(there).content.decode()
+
+
+@pytest.mark.row(42)
+def test_what_an_admin_has_not_read_is_not_confirmed(vernay, announced, renamed, arrives, at_marc):
+    """She read one name; before she confirms it, the partner (or who holds its keys) announces another."""
+    arrives(vernay, move(vernay, "http://127.0.0.2:4000/ap/instance"))
+    there = f"/administration/collectivites/{vernay.host}/"
+    for said in ({"host": renamed.host}, {}):
+        page = at_marc.post(f"{there}renommer/", said, follow=True).content.decode()
+        assert "dit maintenant s’appeler 127.0.0.2:4000, et non" in page
+    with pytest.raises(CommandError, match="rien n’est changé"):
+        preau("peers", "renamed", vernay.host, renamed.host)
+    assert renamed.asked == [] and not Peer.objects.exclude(host=vernay.host).exists()

@@ -40,6 +40,8 @@ class Command(BaseCommand):
         for verb, text in ON_A_HOUSE.items():
             verb_parser = verbs.add_parser(verb, help=text)
             verb_parser.add_argument("host", help="rsi.vernay.fr")
+            if verb == "renamed":
+                verb_parser.add_argument("new_host", help="the one that it announced: vernay.fr")
             if verb == "add":
                 verb_parser.add_argument("--account-domain", default="", help="if its handles end otherwise: vernay.fr")
             if verb == "offer":
@@ -109,8 +111,8 @@ class Command(BaseCommand):
     def unblock(self, host: str, **_: object) -> None:
         self.done(partnerships.unblock, host)
 
-    def renamed(self, host: str, **_: object) -> None:
-        self.say(renaming.confirm(self.known(host)))
+    def renamed(self, host: str, new_host: str, **_: object) -> None:
+        self.say(renaming.confirm(self.known(host), new_host))
 
     def refresh(self, host: str, **_: object) -> None:
         peer = neighbours.learn(self.known(host))
