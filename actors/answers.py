@@ -124,6 +124,7 @@ def undone(peer: Peer, activity: Activity) -> None:
     partnerships.note(peer, verb, activity["id"], in_words(activity), ours=False)
     partnerships.move(peer, "revoked")
     parting.part(peer)
+    partnerships.end_former_names(peer)
 
 
 def must_be_about_ours(peer: Peer, activity: Activity) -> None:

@@ -19,6 +19,11 @@ def announced() -> dict[Peer, str]:
 
 
 def confirmed(peer: Peer) -> QuerySet[Peer]:
-    """Former names of this house. They are open as long as it is, and no longer."""
-    said = Exchange.objects.filter(peer=peer, verb=MOVE, ours=True).values("words")
-    return Peer.objects.filter(host__in=said).exclude(pk=peer.pk).order_by("pk")
+    """Former names of this house, and what those went by before. They are open as long as it is, and no longer."""
+    found: set[str] = set()
+    newer = {peer.host}
+    while newer:
+        said = Exchange.objects.filter(peer__host__among=newer, verb=MOVE, ours=True).values_list("words", flat=True)
+        newer = set(said) - found - {peer.host}
+        found |= newer
+    return Peer.objects.filter(host__among=found).order_by("pk")

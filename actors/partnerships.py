@@ -112,10 +112,16 @@ def ask(peer: Peer, words: str) -> None:
     say(peer, verb, letter, Terms("", charter="", words=words))
 
 
+@transaction.atomic
 def revoke(peer: Peer, words: str = "") -> None:
     """End it, at once on our side whatever they answer: nothing arrives, leaves or is read any more, follows end."""
     must_be(peer, "active", "suspended")
     end(peer, "revoke", words)
+    end_former_names(peer, words)
+
+
+def end_former_names(peer: Peer, words: str = "") -> None:
+    """They have no life of their own, whoever ended that of the new name."""
     for former in former_names.confirmed(peer).filter(state__in=["active", "suspended"]):
         end(former, "revoke", words)
 
@@ -127,16 +133,17 @@ def end(peer: Peer, verb: str, words: str) -> None:
     say(peer, verb, reply("Undo", peer, words), Terms("", charter="", words=words))
 
 
+@transaction.atomic
 def suspend(peer: Peer) -> None:
     must_be(peer, "active")
-    for each in (peer, *former_names.confirmed(peer).filter(state="active")):
-        peers.suspend(each)
+    peers.suspend(peer, *former_names.confirmed(peer).filter(state="active"))
 
 
+@transaction.atomic
 def resume(peer: Peer) -> None:
+    """A former name that was suspended by itself, before or since, stays so."""
     must_be(peer, "suspended")
-    for each in (peer, *former_names.confirmed(peer).filter(state="suspended")):
-        peers.resume(each)
+    peers.resume(peer, *former_names.confirmed(peer).filter(state="suspended", state_since=peer.state_since))
 
 
 @transaction.atomic

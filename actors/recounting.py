@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import now
 
-from actors import directory, following, synchronisation
+from actors import directory, following, former_names, synchronisation
 from actors.models import Actor, Follow
 from federation import absences, hallway, http, patience, peers
 from federation.errors import FederationError, NotBelieved, NotFetched
@@ -140,6 +140,6 @@ def strangers() -> list[Peer]:
         except FederationError:
             continue
         if status == 403:  # not on its list; one that merely has not learned of ours answers otherwise
-            peers.suspend(peer)
+            peers.suspend(peer, *former_names.confirmed(peer).filter(state="active"))
             found.append(peer)
     return found

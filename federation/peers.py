@@ -213,12 +213,18 @@ def host_named(said: str) -> str:
     return host
 
 
-def suspend(peer: Peer) -> None:
-    """Nothing arrives from it, nothing leaves for it, until it is resumed; rows owed to it wait."""
+def suspend(peer: Peer, *along: Peer) -> None:
+    """Nothing arrives from it, nothing leaves for it, until it is resumed; rows owed to it wait.
+
+    Other names of it go along, from the same moment: by that they are known when it is resumed.
+    """
     peer.step("suspended")
+    for each in along:
+        each.step("suspended", state_since=peer.state_since)
     log.info("peer.suspended", host=peer.host)
 
 
-def resume(peer: Peer) -> None:
-    peer.step("active")
+def resume(peer: Peer, *along: Peer) -> None:
+    for each in (peer, *along):
+        each.step("active")
     log.info("peer.resumed", host=peer.host)

@@ -27,7 +27,7 @@ class Stateful(models.Model):
         if to not in self.STEPS.get(self.state, set()):
             raise ImpossibleStep(f"{self.state} -> {to}")
         rows = type(self)._base_manager.filter(pk=self.pk, state=self.state)
-        if not rows.update(state=to, state_since=now(), **changes):
+        if not rows.update(**{"state_since": now(), **changes, "state": to}):
             return False
         self.refresh_from_db()
         return True
