@@ -14,7 +14,7 @@ from django.utils.timezone import now
 from instance import maintenance
 from instance.backups import Unusable, afterwards, media, restoring
 from instance.backups.manifest import engine, kind_of_database
-from instance.exports import manifest, numbers, rows
+from instance.exports import manifest, numbers, rows, used
 from instance.exports.manifest import Manifest
 from instance.management.commands.migrate import together
 
@@ -34,16 +34,18 @@ def take(folder: Path, keys: dict[str, str] | None, replace: bool, tell: Tell, n
     """Into this instance, which must be stopped, and empty unless it is to be replaced. Unusable."""
     said, secret = check(folder, keys, new_keys)
     tell(f"Export du {said.taken_at} vérifié : {len(said.parts)} fichiers intacts.")
+    goes_on = used.goes_on(said, secret)
     restoring.must_be_free(replace)
     with doors_closed():
         for path in [] if restoring.is_empty() else restoring.put_aside(f"{now():{restoring.STAMP}}"):
             tell(f"Ce qui était là est gardé : {path}")
         settle = media.bring(folder, said.parts)
-        begin_anew(folder, said, secret)
+        begin_anew(folder, said, secret, goes_on)
+        used.note(said)
         if aside := settle(f"{now():{restoring.STAMP}}"):
             tell(aside)
         tell(f"{sum(said.counts.values())} lignes importées dans {kind_of_database()}, et les fichiers de media/.")
-        if said.nothing_since:
+        if goes_on:
             tell("L’instance exportée est restée fermée : celle-ci continue où elle s’est arrêtée.")
         else:
             afterwards.ask_around(tell)
@@ -58,13 +60,13 @@ def doors_closed() -> Iterator[None]:
     maintenance.finish(stay_closed)
 
 
-def begin_anew(folder: Path, said: Manifest, secret: str) -> None:
+def begin_anew(folder: Path, said: Manifest, secret: str, goes_on: bool) -> None:
     """In one transaction: when anything is refused, no table has a row."""
     engine().clear()
     with together(connection):
         put_in(folder, said)
         call_command("migrate", verbosity=0, interactive=False)
-        (afterwards.go_on if said.nothing_since else afterwards.settle)(secret)
+        (afterwards.go_on if goes_on else afterwards.settle)(secret)
 
 
 def put_in(folder: Path, said: Manifest) -> None:
