@@ -2,10 +2,12 @@
 
 import hmac
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from pwd import getpwuid
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,6 +16,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from instance.backups import Unusable, files, postgresql, sqlite
 from instance.backups.facts import Facts
+from instance.backups.places import nightly
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -88,8 +91,20 @@ def read(folder: Path) -> Manifest:
     try:
         found = (folder / NAME).read_bytes()
     except OSError as error:
-        raise Unusable(f"{folder} n’est pas une sauvegarde complète : {NAME} manque ou ne se lit pas.") from error
+        raise Unusable(why_not(folder, error)) from error
     return parsed(found, str(folder / NAME), f"ls {folder.parent}")
+
+
+def why_not(folder: Path, error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        there, account = nightly(), getpwuid(os.geteuid()).pw_name
+        return (
+            f"Ce dossier ne se lit pas sous le compte {account}. Copiez-le, puis nommez la copie :"
+            f" cp -a {folder} {there}/ && chown -R {account}: {there / folder.name}"
+        )
+    if not folder.exists():
+        return f"{folder} n’existe pas : ls {folder.parent} montre ce qu’il y a."
+    return f"{folder} n’est pas une sauvegarde complète : {NAME} manque ou ne se lit pas."
 
 
 def parsed(found: bytes, place: str, others: str) -> Manifest:

@@ -1,6 +1,8 @@
 """Where backups are: a folder, or a bucket that the settings name with its key, which is never typed."""
 
+import os
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -8,6 +10,9 @@ from django.conf import settings
 from instance.backups import Unusable
 from instance.bucket_address import CLEAR, TLS, BucketAddress
 from instance.configuration import settings_file
+from instance.place import here
+
+NIGHTLY = "/var/backups/preau"  # which preau-backup.timer fills
 
 
 def is_bucket(place: str) -> bool:
@@ -17,7 +22,15 @@ def is_bucket(place: str) -> bool:
 def usual() -> str:
     """Where backups go when nothing is typed."""
     found: BucketAddress | None = settings.BACKUP_BUCKET
-    return found.shown if found else str(settings.BACKUPS)
+    if found:
+        return found.shown
+    installed = not settings.DEVELOPMENT and os.access(nightly(), os.W_OK | os.X_OK)
+    return str(nightly() if installed else settings.BACKUPS)
+
+
+def nightly() -> Path:
+    """Where an installed machine keeps those of each night."""
+    return Path(here(NIGHTLY))
 
 
 def address(typed: str) -> BucketAddress:

@@ -16,6 +16,8 @@ from actors import arrivals
 from actors.models import Agent, Organisation
 from federation import keys
 from federation.models import Key
+from instance.backups import lost
+from instance.configuration import settings_file
 from instance.doctor.examination import Examination
 from instance.doctor.findings import DATABASE, Finding, check, fault, warning
 from instance.streaming import feed
@@ -26,6 +28,12 @@ AWAY = fault(
     _("La base de données ne s’ouvre pas : %(reason)s."),
     _("Vérifiez qu’elle tourne, et que DATABASE_URL dit le bon nom et le bon mot de passe."),
     "systemctl status postgresql",
+)
+EMPTY = fault(
+    "base-vide",
+    _("La base de données est vide, alors que des sauvegardes sont là."),
+    _("Ne la fondez pas de nouveau : restaurez la dernière, avec le fichier des clés (--keys) si elles ont changé."),
+    "systemctl stop 'preau*' ; preau restore %(folder)s",
 )
 NOT_MIGRATED = fault(
     "base-en-retard",
@@ -61,6 +69,12 @@ SEALED = fault(
     "cles-fermees",
     _("PREAU_KEYS_SECRET n’ouvre pas les clés privées de la base : rien ne peut plus être signé."),
     _("Remettez dans les réglages la valeur gardée à part lors de l’installation, puis redémarrez les services."),
+    "systemctl restart 'preau*'",
+)
+OF_ANOTHER = fault(
+    "base-d-un-autre-nom",
+    _("Cette base est celle de %(name)s, et PREAU_HOST dit %(host)s."),
+    _("Remettez l’ancien nom dans %(file)s (il ne change plus ensuite), puis redémarrez les services."),
     "systemctl restart 'preau*'",
 )
 UNFOUNDED = fault(
@@ -123,6 +137,13 @@ def passes_a_pooler(session: psycopg.Connection[Any]) -> bool:
     return row is not None and row[0] != session.info.backend_pid
 
 
+@check(gettext_noop("données"), _("La base de données n’a pas été vidée."), [EMPTY], [DATABASE, "PREAU_HOST"])
+def filled(examination: Examination) -> Iterator[Finding]:
+    if folder := lost.to_restore():
+        examination.broken.add(DATABASE)
+        yield EMPTY(folder=folder)
+
+
 @check(
     gettext_noop("schéma de la base"), _("La base de données est à jour."), [NOT_MIGRATED, FROM_TOMORROW], [DATABASE]
 )
@@ -149,9 +170,16 @@ def sealed_keys(examination: Examination) -> Iterator[Finding]:
         yield SEALED()
 
 
-@check(gettext_noop("collectivité"), _("La collectivité est fondée."), [UNFOUNDED], [DATABASE, "PREAU_HOST"])
+FOUNDED = [OF_ANOTHER, UNFOUNDED]
+
+
+@check(gettext_noop("collectivité"), _("La collectivité est fondée."), FOUNDED, [DATABASE, "PREAU_HOST"])
 def founded(examination: Examination) -> Iterator[Finding]:
-    if not Organisation.objects.filter(host=settings.HOST).exclude(actor=None).exists():
+    if lost.is_founded():
+        return
+    if other := Organisation.objects.filter(actor__local=True).exclude(host=settings.HOST).first():
+        yield OF_ANOTHER(name=other.host, host=settings.HOST, file=settings_file())
+    else:
         yield UNFOUNDED()
 
 

@@ -11,10 +11,11 @@ import time_machine
 from django.utils.timezone import now
 
 from actors import arrivals
+from actors.models import Agent, Organisation
 from federation.models import Delivery, Dispatch, Key
 from inbox.models import Receipt
 from instance import maintenance
-from instance.backups import last
+from instance.backups import last, manifest
 
 LONG_AGO = timedelta(days=3)
 NUMBERS = itertools.count()
@@ -98,9 +99,24 @@ def another_secret_for_the_keys(house):
     house.settings.KEYS_SECRET = "Zm9yIHRoaXMgdGVzdCBvbmx5LCBhbmQgc29tZSBtb3I="
 
 
-@finds("organisation", "collectivité", "preau setup")
+@finds("base-vide", "données", "/nuits/preau-rsi-20261126T023000Z")
+def a_database_that_somebody_removed(house):
+    Agent.objects.all().delete()
+    Organisation.objects.update(actor=None)
+    kept = house.folder / "nuits" / "preau-rsi-20261126T023000Z"
+    kept.mkdir(parents=True)
+    manifest.write(kept, manifest.made("2026-11-26T02:30:00+00:00", ({}, []), {}))
+    house.monkeypatch.setattr("instance.backups.places.NIGHTLY", str(kept.parent))
+
+
+@finds("base-d-un-autre-nom", "collectivité", "Remettez l’ancien nom")
 def another_name_than_it_was_founded_with(house):
     house.settings.HOST = "autre.localhost"
+
+
+@finds("organisation", "collectivité", "preau setup")
+def a_house_that_nobody_founded(house):
+    Organisation.objects.update(actor=None)
 
 
 @finds("administrateur", "administrateurs", "preau agents invite")

@@ -87,6 +87,11 @@ def test_a_sound_house_behind_a_sound_proxy(house):
         assert doctor("--only", check) == (0, {}), check
 
 
+def test_of_a_database_that_was_removed_nothing_else_is_said(house):
+    BROKEN_SO["base-vide"][0](house)
+    assert list(doctor("--only", "données", "--only", "collectivité", "--only", "clés")[1]) == ["base-vide"]
+
+
 def test_nobody_answers(house):
     status, found = doctor("--only", "site")
     assert (status, found["serveur-muet"]["command"]) == (2, "systemctl status nginx 'preau*'")

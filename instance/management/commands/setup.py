@@ -9,6 +9,7 @@ from actors import arrivals
 from actors.models import Organisation
 from federation.errors import Forbidden
 from instance import database
+from instance.backups import Unusable, lost
 
 
 class Command(BaseCommand):
@@ -20,14 +21,17 @@ class Command(BaseCommand):
         parser.add_argument("--siren", required=True, help="nine digits")
         parser.add_argument("--kind", default="commune", help="commune, epci, syndicat, departement, region…")
         parser.add_argument("--once", action="store_true", help="leave an organisation that is there as it is")
+        parser.add_argument("--found-anew", action="store_true", help="although backups of an earlier one are there")
 
     def handle(
         self, *args: object, name: str, short_name: str, siren: str, kind: str, once: bool, **options: object
     ) -> None:
         database.bring_up_to_date()
         try:
+            if not options["found_anew"]:
+                lost.must_not_be()
             found = Organisation.objects.filter(host=settings.HOST).exclude(actor=None).first() if once else None
             organisation = found or arrivals.settle_organisation(name, short_name, siren, kind)
-        except Forbidden as error:
+        except (Forbidden, Unusable) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{organisation.name} ({organisation.host})")

@@ -2,16 +2,19 @@
 
 import io
 import json
+import os
 import re
 from dataclasses import asdict, replace
+from pwd import getpwnam
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from actors.models import Agent, Organisation
 from instance import maintenance
-from instance.backups import Unusable, files, keys_apart, manifest, passphrases, restoring, taking
+from instance.backups import Unusable, files, keys_apart, lost, manifest, passphrases, places, restoring, taking
 
 PASSPHRASE = "trois petits chats du village"
 
@@ -84,6 +87,49 @@ def test_the_secrets_go_elsewhere_and_open_with_the_passphrase(julien, media, pr
     assert restoring.check(folder, keys_apart.opened(keys, PASSPHRASE))[1] != settings.KEYS_SECRET
     with pytest.raises(CommandError, match="Nommez la sauvegarde"):
         preau("restore")
+
+
+def test_a_house_that_has_backups_is_not_founded_twice(julien, media, preau, tmp_path, monkeypatch):
+    monkeypatch.setattr(places, "NIGHTLY", str(tmp_path / "nuits"))
+    preau("backup", "--to", str(tmp_path / "nuits"))
+    said = ["--name", "Ville de Saint-Aubin", "--short-name", "Saint-Aubin", "--siren", "210101010"]
+    preau("setup", "--once", *said)  # it is there
+    Agent.objects.all().delete()
+    Organisation.objects.update(actor=None)
+    for more in ([], ["--once"]):
+        with pytest.raises(CommandError, match=r"Ne la fondez pas de nouveau : restaurez\. preau restore .*/nuits/"):
+            preau("setup", *more, *said)
+    with monkeypatch.context() as other:
+        other.setattr(manifest, "kind_of_database", lambda: "autre")
+        assert lost.to_restore() is None  # exported from one kind of database, it is founded in another
+    preau("setup", "--once", "--found-anew", *said)
+    assert lost.is_founded()
+
+
+def test_on_an_installed_machine_backups_go_where_those_of_each_night_are(media, settings, tmp_path, monkeypatch):
+    settings.BACKUP_BUCKET, settings.DEVELOPMENT = None, False
+    monkeypatch.setattr(places, "NIGHTLY", str(tmp_path / "nuits"))
+    assert places.usual() == str(settings.BACKUPS)
+    (tmp_path / "nuits").mkdir()
+    assert places.usual() == str(tmp_path / "nuits")
+    settings.DEVELOPMENT = True
+    assert places.usual() == str(settings.BACKUPS)
+
+
+def test_a_folder_that_is_not_there_and_one_that_is_for_another_account(tmp_path):
+    with pytest.raises(Unusable, match="n’existe pas : ls "):
+        manifest.read(tmp_path / "ailleurs")
+    (tmp_path / "de-root").mkdir(mode=0o000)
+    before = os.geteuid()
+    try:
+        if not before:
+            os.seteuid(getpwnam("nobody").pw_uid)
+        with pytest.raises(
+            Unusable, match=r"ne se lit pas sous le compte (\S+)\. .*cp -a .* && chown -R \1: /var/backups/"
+        ):
+            manifest.read(tmp_path / "de-root")
+    finally:
+        os.seteuid(before)
 
 
 def test_only_the_newest_are_kept_and_what_is_half_done_goes(julien, media, tmp_path):
