@@ -34,3 +34,8 @@ def database_direct_url(value: str, pooled: str) -> str:
 
 def same_name(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return bool(one["NAME"]) and one["NAME"] == other["NAME"]
+
+
+def direct_options(direct: dict[str, Any], pooled: dict[str, Any]) -> dict[str, Any]:
+    """What its own address says holds; how to a pooler the line is secured (often not at all) says nothing of it."""
+    return {name: value for name, value in pooled.items() if not name.startswith("ssl")} | direct

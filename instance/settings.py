@@ -4,6 +4,7 @@ import environ
 
 from instance import __version__
 from instance.configuration import ROOT, read
+from instance.database_urls import direct_options
 
 CONFIGURATION = read()
 VERSION = __version__
@@ -112,7 +113,7 @@ DIRECT = {}  # what differs of the server itself, for those who need a session o
 if CONFIGURATION.database_direct_url:
     DIRECT = environ.Env.db_url_config(CONFIGURATION.database_direct_url)
     DIRECT = {name: DIRECT.get(name, "") for name in ("HOST", "PORT", "USER", "PASSWORD")} | {
-        "OPTIONS": {**DIRECT.get("OPTIONS", {}), **DATABASES["default"]["OPTIONS"]},
+        "OPTIONS": direct_options(DIRECT.get("OPTIONS", {}), DATABASES["default"]["OPTIONS"]),
         "DISABLE_SERVER_SIDE_CURSORS": False,
     }
     # Through a pooler, a transaction finds no session again in which anything was prepared, opened or set.
