@@ -65,7 +65,7 @@ def seal_of(manifest: "Sealed", secret: str) -> str:
 
 def is_sealed(manifest: "Sealed", secret: str) -> bool:
     """Whether who wrote it had the secret."""
-    return hmac.compare_digest(seal_of(manifest, secret), manifest.seal)
+    return hmac.compare_digest(seal_of(manifest, secret).encode(), manifest.seal.encode())
 
 
 def made(taken_at: str, found: Facts, parts: dict[str, list[Any]]) -> Manifest:
@@ -111,11 +111,21 @@ def parsed(found: bytes, place: str, others: str) -> Manifest:
     """Unusable, with the command that shows the `others`."""
     try:
         manifest = Manifest(**json.loads(found))
+        must_be_legible(manifest)
     except (ValueError, TypeError) as error:
         raise Unusable(f"{place} est abîmé : prenez une autre sauvegarde ({others}).") from error
     if manifest.format != FORMAT:
         raise Unusable(f"Cette sauvegarde est d’une version plus récente de Préau ({manifest.version}). {UPGRADE}")
     return manifest
+
+
+def must_be_legible(manifest: Manifest) -> None:
+    """TypeError or ValueError for what is of another kind than we write: strangers may have written it."""
+    for said in (manifest.host, manifest.version, manifest.taken_at, manifest.keys, manifest.seal):
+        str.encode(said)
+    for size, checksum in dict.values(manifest.parts):
+        int.bit_length(size)
+        str.encode(checksum)
 
 
 UPGRADE = "Mettez d’abord Préau à jour sur cette machine, puis recommencez."

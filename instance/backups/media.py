@@ -15,6 +15,7 @@ from instance.backups import files
 from instance.backups.manifest import MEDIA
 from instance.bucket import Bucket
 
+TRIAL = "preau-doctor"  # what the doctor puts in a bucket
 ASIDE = "avant-"  # folders of the bucket
 Settle = Callable[[str], str]
 
@@ -28,9 +29,9 @@ def shared() -> Bucket:
 
 
 def listed() -> Iterator[tuple[str, int]]:
-    """Names and sizes, but for what a restoration has put aside."""
+    """Names and sizes, but for what a restoration has put aside and what the doctor tries."""
     if settings.MEDIA_BUCKET:
-        yield from ((name, found.size) for name, found in shared().listed() if not name.startswith(ASIDE))
+        yield from ((name, found.size) for name, found in shared().listed() if not name.startswith((ASIDE, TRIAL)))
         return
     for path in files.found_in(disk()):
         with suppress(FileNotFoundError):  # erased meanwhile
@@ -118,11 +119,12 @@ def onto_disk(folder: Path, parts: Mapping[str, list[Any]]) -> Settle:
 
 
 def into_bucket(folder: Path, parts: Mapping[str, list[Any]]) -> Settle:
-    """What the bucket lacks; what is given back puts aside, in the bucket, what the backup does not know."""
+    """All, over what the bucket has: the same size is not the same file, and to read it costs as much as to put it.
+    What is given back puts aside, in the bucket, what the backup does not know."""
     there = dict(listed())
     for name in of_backup(parts):
-        if there.pop(name, None) != parts[f"{MEDIA}/{name}"][0]:
-            shared().put(name, folder / MEDIA / name)
+        there.pop(name, None)
+        shared().put(name, folder / MEDIA / name)
 
     def settle(stamp: str) -> str:
         for name in there:

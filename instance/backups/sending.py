@@ -52,7 +52,7 @@ def workshop() -> Iterator[Path]:
 
 def whole(shelf: Bucket, room: Path) -> tuple[str, Manifest]:
     moment = now().astimezone(UTC)
-    folder = f"{shelves.home()}{moment:{taking.STAMP}}/"
+    folder = shelves.folder_at(moment)
     taking.must_have_room(room)
     if shelf.exists(folder + manifest.NAME):
         raise Unusable("Une autre sauvegarde vient d’être faite là, dans la même seconde : recommencez.")

@@ -6,7 +6,7 @@ preau-NAME/20261126T023000Z/manifest.json
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.utils.timezone import now
 
 from instance.backups import Unusable, manifest
 from instance.backups.manifest import NAME, Manifest
+from instance.backups.taking import STAMP
 from instance.bucket import Bucket, Listed
 
 POOL = "media/"
@@ -22,6 +23,10 @@ HALF_DONE = timedelta(days=1)  # after which what no backup names was left by on
 
 def home() -> str:
     return f"preau-{settings.HOST.replace(':', '_')}/"
+
+
+def folder_at(moment: datetime) -> str:
+    return f"{home()}{moment:{STAMP}}/"
 
 
 def pool_of(shelf: Bucket) -> dict[str, Listed]:
@@ -44,7 +49,9 @@ def all_whole(shelf: Bucket) -> list[tuple[str, Manifest]]:
 
 
 def manifests(shelf: Bucket) -> list[str]:
-    return [name for name, _ in shelf.listed(home()) if name.endswith(f"/{NAME}") and POOL not in name]
+    return [
+        name for name, _ in shelf.listed(home()) if name.endswith(f"/{NAME}") and not name.startswith(home() + POOL)
+    ]
 
 
 def command(shelf: Bucket) -> str:
@@ -54,16 +61,22 @@ def command(shelf: Bucket) -> str:
 
 def newest_trusted(shelf: Bucket) -> dict[str, list[Any]]:
     """The parts of the newest that we have sealed: who may write in the bucket does not tell us what a file holds."""
-    for _, said in all_whole(shelf):
-        if manifest.is_sealed(said, settings.KEYS_SECRET):
-            return said.parts
-    return {}
+    return next((said.parts for _, said in ours(shelf)), {})
+
+
+def ours(shelf: Bucket) -> list[tuple[str, Manifest]]:
+    """Those that we have sealed, where we have put them: who may write can copy a seal to another folder."""
+    return [each for each in all_whole(shelf) if is_ours(*each)]
+
+
+def is_ours(folder: str, said: Manifest) -> bool:
+    return manifest.is_sealed(said, settings.KEYS_SECRET) and folder == folder_at(datetime.fromisoformat(said.taken_at))
 
 
 def forget_older(shelf: Bucket, keep: int) -> None:
     """The manifest goes first: one that is half removed is none. Then what no backup names, unless it is new, or there
-    is one that cannot tell us what it names."""
-    for folder, _ in all_whole(shelf)[max(1, keep) :]:
+    is one that cannot tell us what it names. Those of another hand are not counted, and stay."""
+    for folder, _ in ours(shelf)[max(1, keep) :]:
         shelf.delete(folder + NAME)
         shelf.delete(*[name for name, _ in shelf.listed(folder)])
     whole = all_whole(shelf)

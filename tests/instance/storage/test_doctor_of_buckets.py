@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 
+from federation.errors import MediaAway
 from instance import bucket
 from tests import servers
 from tests.buckets import OTHER
@@ -52,6 +53,16 @@ def test_a_key_that_may_not_write(settings, address):
     key, secret = OTHER
     settings.BACKUP_BUCKET = dataclasses.replace(address, key=key, secret=secret)
     found("stockage-lecture-seule", "PREAU_BACKUP_URL")
+
+
+def test_a_key_that_may_not_erase_gathers_no_files(settings, address, shared, monkeypatch):
+    def refused(*_):
+        raise MediaAway("AccessDenied")
+
+    monkeypatch.setattr("instance.bucket.Bucket.delete", refused)
+    for _ in range(2):
+        found("stockage-sans-effacement", "DeleteObject")
+    assert len(list(shared.listed())) == 1
 
 
 def test_a_bucket_that_nobody_made(settings, address):
