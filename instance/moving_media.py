@@ -1,17 +1,23 @@
 """Take the media of this instance from its disk to its bucket, or back; nothing is removed where it was."""
 
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
-from instance.backups import files, media
+from instance.backups import files, media, named
 
 
 def upload() -> int:
-    """How many the bucket lacked."""
-    count = 0
-    for name in media.only_on_disk():
-        media.shared().put(name, media.disk() / name)
-        count += 1
+    """How many the bucket lacked. What was withdrawn is left out, and what is withdrawn meanwhile goes again."""
+    count, rest = 0, media.only_on_disk()
+    while some := list(islice(rest, named.AT_ONCE)):
+        for name in some:
+            with suppress(FileNotFoundError):  # withdrawn by a process that has its media on the disk still
+                media.shared().put(name, media.disk() / name)
+        kept = named.among(some)
+        media.shared().delete(*(name for name in some if name not in kept))
+        count += len(kept)
     return count
 
 

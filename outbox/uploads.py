@@ -3,6 +3,7 @@
 What was sent is kept as it came in `raw/`, which no address leads to, and goes as soon as it was drawn anew.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 
 import structlog
@@ -22,6 +23,7 @@ from outbox.models import Attachment, Scheduled
 
 log = structlog.get_logger()
 QUICK = 4_000_000  # points, which take a tenth of a second
+RAW = "raw/"
 WAITING = 20  # pictures of one agent
 TRIES, LEASE = 3, timedelta(minutes=5)
 RECORDINGS = (b"ID3", b"OggS", b"fLaC", b"\x1aE\xdf\xa3", b"FLV", b"\xff\xfb", b"\xff\xf3", b"\xff\xf1", b"#!AMR")
@@ -70,7 +72,13 @@ def keep_for_later(owner: Actor, name: str, data: bytes) -> Attachment:
 
 
 def raw(row: Attachment) -> str:
-    return f"raw/{row.ulid}"
+    return f"{RAW}{row.ulid}"
+
+
+def raw_among(names: Collection[str]) -> set[str]:
+    """Those of `names` under which a picture waits to be drawn."""
+    ulids = [name.removeprefix(RAW) for name in names if name.startswith(RAW)]
+    return {raw(row) for row in mine_to_draw().filter(ulid__among=ulids)}
 
 
 def mine_to_draw() -> QuerySet[Attachment]:

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from instance import bucket
-from instance.backups import files
+from instance.backups import files, named
 from instance.backups.manifest import MEDIA
 from instance.bucket import Bucket
 
@@ -39,10 +39,11 @@ def listed() -> Iterator[tuple[str, int]]:
 
 
 def only_on_disk(limit: int | None = None) -> Iterator[str]:
-    """Files of the disk that the bucket lacks, among the first `limit`."""
-    for path in islice(files.found_in(disk()), limit):
-        if not shared().exists(path.as_posix()):
-            yield path.as_posix()
+    """Files of the disk that the bucket lacks, among the first `limit` that a row names: the others were withdrawn."""
+    on_disk = (path.as_posix() for path in files.found_in(disk()))
+    for name in islice(named.only(on_disk), limit):
+        if not shared().exists(name):
+            yield name
 
 
 def copy_all(to: Path, earlier: Path | None, known: Mapping[str, list[Any]]) -> dict[str, list[Any]]:

@@ -26,3 +26,8 @@ class Command(BaseCommand):
             raise CommandError(str(reason)) from reason
         where = settings.MEDIA_BUCKET.shown if way == "upload" else settings.MEDIA_ROOT
         self.stdout.write(f"{count} fichiers copiés dans {where}. Rien n’a été ôté d’où ils étaient.")
+        if way == "upload" and not count:
+            self.stdout.write(
+                "Si Préau a redémarré avec PREAU_MEDIA_URL, effacez la copie du disque : ce qu’un agent retire y reste."
+                f" Tapez : rm -r {settings.MEDIA_ROOT}"
+            )

@@ -10,6 +10,8 @@ from django.utils.timezone import now
 
 from federation.errors import MediaAway
 from instance import bucket
+from outbox import uploads
+from outbox.models import Attachment
 from tests import servers
 from tests.buckets import OTHER
 from tests.instance.test_doctor import doctor
@@ -86,10 +88,11 @@ def test_backups_beside_what_they_save(settings, shared, address):
     found("sauvegardes-avec-les-photos", "un autre bucket", 1)
 
 
-def test_photos_that_stayed_on_the_disk_are_found_copied_and_may_come_back(shared, data):
+def test_photos_that_stayed_on_the_disk_are_found_copied_and_may_come_back(julien, shared, data):
     (data / "files").mkdir()
     for name in ("a.webp", "b.webp"):
         (data / "files" / name).write_bytes(name.encode())
+        kept(julien, f"files/{name}")
     shared.put("files/a.webp", b"a.webp")
     found("photos-restees-sur-le-disque", "preau media upload")
     assert media("upload").startswith("1 fichiers copiés dans s3+http://")
@@ -102,6 +105,43 @@ def test_photos_that_stayed_on_the_disk_are_found_copied_and_may_come_back(share
         "b.webp": b"b.webp",
         "c.webp": b"c",
     }
+
+
+def test_what_was_withdrawn_stays_on_the_disk_and_is_not_missed(julien, shared, data):
+    """Nor does it hide what is missed, however much of it there is."""
+    waiting = Attachment.objects.create(owner=julien, kind="image", name="a.png", state="waiting")
+    drawn = Attachment.objects.create(owner=julien, kind="image", name="b.png", state="kept")
+    gone = [f"files/{number:03}.webp" for number in range(30)]
+    for name in (*gone, uploads.raw(drawn), uploads.raw(waiting), "thumbnails/z.webp"):
+        (data / name).parent.mkdir(exist_ok=True)
+        (data / name).write_bytes(b"x")
+    shared.put(uploads.raw(waiting), b"x")
+    assert doctor("--only", "stockage") == (0, {}) and media("upload").startswith("0 fichiers")
+    kept(julien, "files/z.webp", "thumbnails/z.webp")
+    found("photos-restees-sur-le-disque", "preau media upload")
+    shared.delete(uploads.raw(waiting))
+    assert media("upload").startswith("2 fichiers")
+    assert {name for name, _ in shared.listed()} == {uploads.raw(waiting), "thumbnails/z.webp"}
+    assert f"rm -r {data}" in media("upload")
+
+
+def test_what_is_withdrawn_while_it_is_copied_goes_from_the_bucket_again(julien, shared, data, monkeypatch):
+    row = kept(julien, "files/a.webp")
+    (data / "files").mkdir()
+    (data / "files/a.webp").write_bytes(b"a")
+
+    def withdrawn(*arguments):
+        row.delete()
+        put(*arguments)
+
+    put = shared.put
+    monkeypatch.setattr(shared, "put", withdrawn)
+    monkeypatch.setattr("instance.backups.media.shared", lambda: shared)
+    assert media("upload").startswith("0 fichiers") and list(shared.listed()) == []
+
+
+def kept(owner, file, thumbnail=""):
+    return Attachment.objects.create(owner=owner, kind="image", state="kept", file=file, thumbnail=thumbnail)
 
 
 def test_there_is_nothing_to_move_without_a_bucket(data):

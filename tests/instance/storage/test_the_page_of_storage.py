@@ -28,6 +28,8 @@ def town(storage, tmp_path):
     photo = tmp_path / "a/data/media/files/parc.webp"
     photo.parent.mkdir(parents=True)
     photo.write_bytes(b"le parc")
+    town.sh("from outbox.models import Attachment\nowner = Agent.objects.get(actor__name='Julien Mercier').actor")
+    town.sh("Attachment.objects.create(owner=owner, kind='image', state='kept', file='files/parc.webp')")
     (tmp_path / "phrase").write_text("trois petits chats du village")
     (tmp_path / "phrase").chmod(0o600)
     keys = ["--keys-to", str(tmp_path / "cles"), "--passphrase-file", str(tmp_path / "phrase")]
