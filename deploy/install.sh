@@ -48,6 +48,7 @@ main() {
     recall_answers
     read_options "$@"
     check_machine
+    trap 'fail "Interrompu. Rien n'\''a été changé."' INT TERM HUP
     complete_answers
     mapfile -t STEPS < <(steps)
     tell_plan
@@ -71,7 +72,7 @@ steps() {
     [ "$FORM" = small ] || echo database
     printf "%s\n" settings organisation admin units
     [ "$TLS" = none ] || echo front
-    ! has_systemd || echo start
+    ! has_systemd || rests >/dev/null || echo start
 }
 
 main "$@"

@@ -25,6 +25,7 @@ END
 
 main() {
     local wanted="" check=no
+    NEXT=$CODE/.next
     while [ $# -gt 0 ]; do
         case $1 in
             -h | --help) usage && exit 0 ;;
@@ -37,7 +38,9 @@ main() {
     [ "$(id -u)" = 0 ] || fail "La mise à jour arrête et redémarre des services : elle doit être lancée en root."
     [ -r "$ETC/install.answers" ] || fail "Préau n'a pas été installé ici par deploy/install.sh." "$CLONE/deploy/install.sh"
     recall_answers
+    ! rests >/dev/null || fail "$TOWN ne tourne pas ($(rests)) : elle reste à sa version." "preau-host start $TOWN ; puis relancez."
     touch "$LOG" && chmod 600 "$LOG"
+    trap 'drop_next; fail "Interrompu. Rien n'\''a été changé : l'\''instance sert comme avant."' INT TERM HUP
     alone
     ! grep -qs restauration "$DATA/maintenance" || fail "Une restauration n'est pas finie." "$COMMAND restore DOSSIER --replace"
     choose "$wanted"
@@ -59,7 +62,6 @@ choose() {
     [ -n "$name" ] || name=$(git -C "$CODE" tag --list 'v*' --sort=-version:refname | grep -v -- - | head -n 1 || true)
     [ -n "$name" ] || name=origin/HEAD
     TO=$(git -C "$CODE" rev-parse --quiet --verify "$name^{commit}") || fail "Il n'y a pas de version $name."
-    NEXT=$CODE/.next
     [ -z "$TOWN" ] || NEXT=$(version_folder "$TO")
     [ "$FROM" != "$TO" ] || stay "$name"
     git -C "$CODE" merge-base --is-ancestor "$FROM" "$TO" ||
@@ -138,6 +140,7 @@ move() {
 
 # The new version's own words from here on: its units, its site.
 arrive() {
+    account_done || account_do
     code_done || code_do
     as_preau migrate --no-input
     units_done || units_do

@@ -9,12 +9,16 @@ host_move() {
     there true || fail "$to ne laisse pas entrer cette machine par ssh, sans mot de passe." "ssh-copy-id $to ; puis relancez."
     there "$CLONE/deploy/preau-host" ready "$TOWN" "$(version)" "$(du --summarize --block-size=M "$DATA" | sed 's/M.*//')" || exit 1
     say "$TOWN va sur $to. Elle est fermée pendant le voyage ; ce que les autres lui écrivent attend chez eux."
-    report "arrêt ici" rest
+    # Until it is written down that it has left, whatever happens has it serve here; from then on, never again here.
     trap 'return_here' EXIT
-    report "voyage, et démarrage là-bas" send
+    report "arrêt ici" put_to_rest
+    report "voyage" send
     trap - EXIT
-    echo "$to" >"$ETC/moved"
-    say "$TOWN est en marche sur $to." \
+    echo "partie sur $to" >"$ETC/resting"
+    printf 'démarrage là-bas ...'
+    attempt there "$CLONE/deploy/preau-host" start "$TOWN"
+    [ "$STATUS" = 0 ] || { show_failure && fail "$TOWN est arrivée entière sur $to, et n'y a pas démarré." "Là-bas : preau-host start $TOWN"; }
+    say " ✓" "$TOWN est en marche sur $to." \
         "Faites mener $(answer domain) à cette machine dans le DNS ; puis, là-bas : preau-host add $TOWN (pour le certificat)." \
         "Quand tout va bien : preau-host remove $TOWN, ici."
 }
@@ -25,7 +29,9 @@ there() { ssh -o BatchMode=yes "$to" "$@"; }
 return_here() {
     trap - EXIT
     attempt wake
-    say "$TOWN n'est pas partie : elle marche de nouveau ici. Le journal : $LOG"
+    if [ "$STATUS" = 0 ]; then say "$TOWN n'est pas partie : elle marche de nouveau ici. Le journal : $LOG"; else
+        say "$TOWN n'est pas partie, et ne démarre pas : preau-host start $TOWN. Le journal : $LOG"
+    fi
 }
 
 send() {
@@ -44,7 +50,7 @@ carry_certificate() {
 
 # ready TOWN VERSION MEGABYTES: may that town come here?
 host_ready() {
-    ! is_here "$1" || fail "$(hostname) a déjà une ville $1." "Sur $(hostname) : preau-host list"
+    (place "$1" && may_come) || fail "$(hostname) a déjà une ville $1." "Sur $(hostname) : preau-host list"
     git -C "$CLONE" merge-base --is-ancestor "$2" HEAD 2>/dev/null ||
         fail "$(hostname) a une version plus ancienne de Préau que cette machine (${2:0:10})." "Sur $(hostname) : git -C $CLONE pull ; preau-host upgrade"
     local free
@@ -53,10 +59,14 @@ host_ready() {
     [ "$free" -gt $(($3 + 1000)) ] || fail "Il reste $free Mo sur $(hostname) ; il en faut $(($3 + 1000))."
 }
 
-# receive TOWN: what `send` sends, from standard input; all of it and in service, or nothing.
+# One that arrived and never started here may arrive again.
+may_come() { ! is_here "$TOWN" || [ "$(rests)" = arrivée ]; }
+
+# receive TOWN: what `send` sends, from standard input; all of it, or nothing. It does not start yet.
 host_receive() {
     place "$1"
-    ! is_here "$1" || fail "$(hostname) a déjà une ville $1."
+    may_come || fail "$(hostname) a déjà une ville $1."
+    alone
     FORM=small
     bag=$HOST_DATA/.$1.part
     rm -rf "$bag"
@@ -82,6 +92,7 @@ unpack() {
     sed -i -e '/^port=/d' -e "s|^certificate=.*|certificate=$ETC/tls/fullchain.pem|; s|^key=.*|key=$ETC/tls/privkey.pem|" \
         "$bag$ETC/install.answers"
     rm -f "$bag$ETC/started" "$bag$ETC/served"
+    echo arrivée >"$bag$ETC/resting"
     mv "$bag$ETC" "$ETC"
     chown -R root:root "$ETC"
     chown "root:$ACCOUNT" "$ETC/preau.env"

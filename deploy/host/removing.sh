@@ -16,10 +16,10 @@ host_remove() {
     alone
     local kept
     kept=$REMOVED/$TOWN-$(date +%Y%m%d-%H%M%S)
-    if [ -d "$CODE" ] && [ -d "$DATA" ] && ! moved_to "$TOWN" >/dev/null; then
-        report "dernière sauvegarde" last_backup
-        report "mise de côté dans $kept, avec ses réglages et ses clés" put_aside
-        say "Tant que vous gardez $kept, $TOWN peut revivre : docs/operations/heberger-plusieurs-communes.md"
+    if [ -d "$CODE" ] && [ -d "$DATA" ]; then
+        gone || report "dernière sauvegarde" last_backup
+        report "mise de côté dans $kept" put_aside
+        gone || say "Ses réglages et ses clés y sont aussi. Tant que vous gardez $kept, $TOWN peut revivre : docs/operations/heberger-plusieurs-communes.md"
     fi
     report "arrêt" rest
     report "effacement" forget
@@ -33,8 +33,8 @@ last_backup() {
 
 put_aside() {
     install -d -m 700 "$REMOVED" "$kept"
-    cp -a "$ETC/preau.env" "$ETC/install.answers" "$kept/"
-    mv "$SAVES" "$kept/backups"
+    gone || cp -a "$ETC/preau.env" "$ETC/install.answers" "$kept/" # its keys have gone with it
+    [ ! -d "$SAVES" ] || mv "$SAVES" "$kept/backups"
     chown -R root:root "$kept"
 }
 
@@ -43,7 +43,8 @@ forget() {
     forget_units
     [ "$TLS" = none ] || forget_site
     [ "$TLS" != letsencrypt ] || [ ! -d "$(lineage)" ] || certbot delete --non-interactive --cert-name "$(answer domain)"
-    rm -rf "$DATA" "$SAVES"
+    rm -rf "$DATA"
+    [ ! -d "$SAVES" ] || rmdir --ignore-fail-on-non-empty "$SAVES" # backups are never erased here
     rm -f "$CODE"
     drop_versions
     ! getent passwd "$ACCOUNT" || userdel "$ACCOUNT"

@@ -18,7 +18,10 @@ host_add() {
     esac
     local town=$1 script=$CLONE/deploy/install.sh
     shift
-    ! moved_to "$town" >/dev/null || fail "$town est partie sur $(moved_to "$town")." "preau-host remove $town"
+    (
+        place "$town"
+        ! rests >/dev/null || fail "$town ne tourne pas ($(rests))." "preau-host start $town, ou : preau-host remove $town"
+    )
     # A town is repaired by its own version.
     [ ! -d "$TOWNS/$town" ] || script=$TOWNS/$town/deploy/install.sh
     exec "$script" --town "$town" "$@"
@@ -41,29 +44,39 @@ line() {
 }
 
 state() {
-    if moved_to "$TOWN" >/dev/null; then echo "partie sur $(moved_to "$TOWN")"
+    if rests; then :
+    elif [ ! -d "$CODE" ]; then echo "à finir : preau-host add $TOWN"
     elif systemctl is-active --quiet "$(running)"; then echo "en marche"
-    elif [ "$(systemctl is-enabled "$(running)" 2>/dev/null)" = enabled ]; then echo "en panne"
-    else echo "arrêtée"; fi
+    else echo "en panne"; fi
 }
 
 host_stop() {
     of "${1:-}"
     alone
-    report "arrêt de $TOWN" rest
+    ! gone || fail "$TOWN est $(rests)."
+    report "arrêt de $TOWN" put_to_rest
     say "$TOWN est arrêtée ; rien n'est effacé. Pour la remettre en marche : preau-host start $TOWN"
 }
 
 host_start() {
     of "${1:-}"
-    ! moved_to "$TOWN" >/dev/null || fail "$TOWN est partie sur $(moved_to "$TOWN") : en service à deux endroits, elle perdrait ce qu'elle reçoit." \
-        "Si elle n'y sert plus, et ne doit plus y servir : rm $ETC/moved ; puis relancez."
+    ! gone || fail "$TOWN est $(rests) : en service à deux endroits, elle perdrait ce qu'elle reçoit." \
+        "Si elle n'y sert pas, et ne doit jamais y servir : rm $ETC/resting ; puis relancez."
     alone
     report "démarrage de $TOWN" wake
     say "$TOWN est en marche : https://$(answer domain)"
 }
 
+# Marked first: whatever stops the script, it does not start again by itself.
+put_to_rest() {
+    echo arrêtée >"$ETC/resting"
+    rest
+}
+
+gone() { [[ $(rests) == partie* ]]; }
+
 wake() {
+    rm -f "$ETC/resting"
     units_do
     start_do
 }
@@ -80,8 +93,8 @@ host_upgrade() {
     local town done=0 all
     mapfile -t all < <(towns)
     for town in "${all[@]}"; do
-        if (of "$town" && [ "$(state)" != "en marche" ]); then
-            say "— $town n'est pas en marche : elle reste à sa version."
+        if (of "$town" && { rests >/dev/null || [ ! -d "$CODE" ]; }); then
+            say "— $town ne tourne pas : elle reste à sa version."
             continue
         fi
         say "— $town"
@@ -90,17 +103,13 @@ host_upgrade() {
                 "Corrigez, puis relancez : preau-host upgrade"
         done=$((done + 1))
     done
-    [ "${1:-}" = --check ] || follow
+    [[ " $* " == *" --check "* ]] || { alone && follow; }
 }
 
 # The clone, whose scripts install the next towns, comes to the newest version that runs.
 follow() {
-    local town newest
-    newest=$(git -C "$CLONE" rev-parse HEAD)
-    for town in $(towns); do
-        git -C "$CLONE" merge-base --is-ancestor "$(git -C "$TOWNS/$town" rev-parse HEAD)" "$newest" ||
-            newest=$(git -C "$TOWNS/$town" rev-parse HEAD)
-    done
+    local newest
+    newest=$(newest)
     # An instance that lives alone in the clone is upgraded by its own command.
     [ -e /etc/preau/install.answers ] || git -C "$CLONE" checkout --quiet --detach "$newest"
     drop_versions
@@ -110,11 +119,10 @@ host_doctor() {
     local town worst=0 status
     for town in $(towns); do
         say "━━ $town"
+        if (of "$town" && rests); then continue; fi
         status=0
         "$TOWNS/$town/deploy/preau" "@$town" doctor "$@" || status=$?
         [ $status -le $worst ] || worst=$status
     done
     exit $worst
 }
-
-moved_to() { cat "$HOST_ETC/$1/moved" 2>/dev/null; }

@@ -90,7 +90,7 @@ save_answers() {
 complete_answers() {
     local here form
     here=$(installed PREAU_HOST || true)
-    ANSWERS[domain]=$(answer domain | tr "[:upper:]" "[:lower:]")
+    tidy domain
     ANSWERS[domain]=${ANSWERS[domain]:-$here}
     ask domain "Nom de l'instance (tel que rsi.exemple.fr)" '^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$'
     [ -z "$here" ] || [ "$here" = "$(answer domain)" ] || fail \
@@ -121,12 +121,21 @@ complete_answers() {
 # ask NAME QUESTION PATTERN
 ask() {
     local value
-    while [[ ! $(answer "$1") =~ $3 ]]; do
+    while tidy "$1" && [[ ! $(answer "$1") =~ $3 ]]; do
         [ -t 0 ] || fail "Il manque une réponse, ou elle n'a pas la bonne forme : $2 ; reçu « $(answer "$1") »." \
             "Ajoutez --$1 VALEUR à la commande."
+        [ -z "$(answer "$1")" ] || say "✗ « $(answer "$1") » n'a pas la bonne forme."
         read -r -p "$2 : " value
         ANSWERS[$1]=$value
     done
+}
+
+# As people write them: a SIREN in groups of three, a name with its https://
+tidy() {
+    case $1 in
+        siren) ANSWERS[siren]=$(answer siren | tr -d '[:space:]') ;;
+        domain) ANSWERS[domain]=$(answer domain | tr '[:upper:]' '[:lower:]' | sed 's|^https\?://||; s|/$||') ;;
+    esac
 }
 
 check_certificate() {

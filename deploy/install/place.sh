@@ -36,6 +36,21 @@ settle_port() {
 version() { git -C "$CODE" rev-parse HEAD; }
 version_folder() { echo "$VERSIONS/$1"; }
 
+# Why it does not run, if it is not to: stopped, arriving, or moved and where to.
+rests() { cat "$ETC/resting" 2>/dev/null; }
+
+# The newest version of those that run here, and of the clone.
+newest() {
+    local link found each
+    found=$(git -C "$CLONE" rev-parse HEAD)
+    for link in "$TOWNS"/*; do
+        [ -L "$link" ] || continue
+        each=$(git -C "$link" rev-parse HEAD)
+        git -C "$CLONE" merge-base --is-ancestor "$each" "$found" || found=$each
+    done
+    echo "$found"
+}
+
 # A worktree of that version, whole or not there.
 put_version() {
     local folder

@@ -26,6 +26,7 @@ units_done() {
     for each in $(unit_files); do
         cmp --silent <(unit "$each") "/etc/systemd/system/$each" || return 1
     done
+    ! rests || return 0
     for each in $(running) $(timers); do
         [ "$(systemctl is-enabled "$each" 2>/dev/null)" = enabled ] || return 1
     done
@@ -38,12 +39,12 @@ units_do() {
     done
     if has_systemd; then systemctl daemon-reload; fi
     # shellcheck disable=SC2046
-    systemctl enable $(running) $(timers)
+    rests || systemctl enable $(running) $(timers)
 }
 # Neither now nor at the next start of the machine.
 rest() {
     # shellcheck disable=SC2046
-    systemctl stop $(running) $(timers)
+    systemctl stop $(unit_files) # with a backup that may be under way
     # shellcheck disable=SC2046
     systemctl disable $(running) $(timers)
 }

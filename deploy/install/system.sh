@@ -56,8 +56,10 @@ code_done() { make -C "$CODE" --question .venv/runtime.stamp "$CATALOGUE"; }
 code_do() {
     if [ -n "$TOWN" ] && [ ! -e "$CODE" ]; then
         install -d "$VERSIONS"
-        put_version "$(git -C "$CLONE" rev-parse HEAD)"
-        lead_to "$(git -C "$CLONE" rev-parse HEAD)"
+        local newest
+        newest=$(newest)
+        put_version "$newest"
+        lead_to "$newest"
     fi
     make -C "$CODE" install
 }

@@ -5,8 +5,10 @@ say() { printf '%s\n' "$@"; }
 
 # Nobody else installs or upgrades meanwhile.
 alone() {
+    [ -z "${PREAU_ALONE:-}" ] || return 0
     exec 9>/run/preau-installing
     flock --nonblock 9 || fail "Une autre installation ou mise à jour est en cours sur cette machine."
+    export PREAU_ALONE=$$ # what this one runs belongs to it
 }
 
 # fail WHAT [WHAT TO DO]
@@ -20,6 +22,10 @@ is_done() { declare -F "$1_done" >/dev/null && "$1_done" >/dev/null 2>&1; }
 
 tell_plan() {
     say "" "Préau pour $(answer organisation)${TOWN:+ ($TOWN)}, à https://$(answer domain), sur cette machine ($PRETTY_NAME) :"
+    [ "$FORM" = large ] || say "Forme : petite, un seul processus et SQLite."
+    [ "$FORM" = small ] || say "Forme : grande, PostgreSQL, Redis et plusieurs processus."
+    [ "$TLS" != letsencrypt ] || getent ahosts "$(answer domain)" >/dev/null ||
+        say "! Le nom $(answer domain) ne mène nulle part pour l'instant : Let's Encrypt refusera le certificat."
     local number=0
     for step in "${STEPS[@]}"; do
         number=$((number + 1))
@@ -76,6 +82,10 @@ tell_end() {
     say "" "Préau est installé : https://$(answer domain)"
     if ! has_systemd; then
         say "systemd ne tourne pas ici : les services sont installés, mais pas démarrés."
+    fi
+    if rests >/dev/null; then
+        say "L'instance ne tourne pas ($(rests))."
+        return
     fi
     local login
     login=$(admin_login)

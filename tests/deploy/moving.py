@@ -45,14 +45,19 @@ def moved(stack: ExitStack, towns: list[sharing.Town], there: Root, origin: Orig
     stack.callback(there.run, "systemctl", "stop", f"{arrived.unit}.service", check=False)
     expect(arrived.sh(FOUND) == "1 True" and sharing.answers(arrived), "it is not whole there")
     expect(arrived.port != resident.port, "two towns at one port")
+    said = here.run("/usr/local/bin/preau", f"@{leaving.label}", "upgrade", check=False)
+    expect(
+        "partie sur autre" in said and "partie sur autre" in sharing.run(here, "add", leaving.label, check=False), said
+    )
     expect("deux endroits" in sharing.run(here, "start", leaving.label, check=False), "it may not serve at both")
     for town in towns:
         print(sharing.run(here, "remove", town.label, "--yes"), flush=True)
     expect(sharing.run(here, "list").count("\n") == 1, "something is left")
     left = here.run("sh", "-c", "ls -A /etc/preau-host /var/lib/preau-host /opt/preau-host/versions; getent passwd")
     expect("preau-" not in left and "cernon" not in left, f"left: {left}")
-    (last,) = here.path("/var/backups/preau-host/.removed").iterdir()
+    last, left_behind = sorted(here.path("/var/backups/preau-host/.removed").iterdir())
     expect(last.name.startswith(staying.label) and any((last / "backups").iterdir()), "no last backup")
+    expect((last / "preau.env").exists() and not (left_behind / "preau.env").exists(), "whose keys are kept")
 
 
 def settle_elsewhere(there: Root, like: sharing.Town, origin: Origin) -> sharing.Town:
