@@ -15,7 +15,7 @@ OTHER = "Host autre\n HostName 127.0.0.1\n Port 2222\n StrictHostKeyChecking acc
 
 def moved(stack: ExitStack, towns: list[sharing.Town], there: Root, origin: Origin) -> None:
     """One goes to another host; what it would lose by an accident on the way, it keeps here. Then neither is left."""
-    staying, leaving = towns
+    leaving = towns[1]
     here = leaving.root
     sharing.stop_all(towns)
     resident = settle_elsewhere(there, leaving, origin)
@@ -45,18 +45,26 @@ def moved(stack: ExitStack, towns: list[sharing.Town], there: Root, origin: Orig
     stack.callback(there.run, "systemctl", "stop", f"{arrived.unit}.service", check=False)
     expect(arrived.sh(FOUND) == "1 True" and sharing.answers(arrived), "it is not whole there")
     expect(arrived.port != resident.port, "two towns at one port")
+    stays_away(here, leaving)
+    removed(here, towns)
+
+
+def stays_away(here: Root, leaving: sharing.Town) -> None:
     said = here.run("/usr/local/bin/preau", f"@{leaving.label}", "upgrade", check=False)
     expect(
         "partie sur autre" in said and "partie sur autre" in sharing.run(here, "add", leaving.label, check=False), said
     )
     expect("deux endroits" in sharing.run(here, "start", leaving.label, check=False), "it may not serve at both")
+
+
+def removed(here: Root, towns: list[sharing.Town]) -> None:
     for town in towns:
         print(sharing.run(here, "remove", town.label, "--yes"), flush=True)
     expect(sharing.run(here, "list").count("\n") == 1, "something is left")
     left = here.run("sh", "-c", "ls -A /etc/preau-host /var/lib/preau-host /opt/preau-host/versions; getent passwd")
     expect("preau-" not in left and "cernon" not in left, f"left: {left}")
     last, left_behind = sorted(here.path("/var/backups/preau-host/.removed").iterdir())
-    expect(last.name.startswith(staying.label) and any((last / "backups").iterdir()), "no last backup")
+    expect(last.name.startswith(towns[0].label) and any((last / "backups").iterdir()), "no last backup")
     expect((last / "preau.env").exists() and not (left_behind / "preau.env").exists(), "whose keys are kept")
 
 
