@@ -32,6 +32,10 @@ class Host:
     aside: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
     @property
+    def port(self) -> int:
+        return 8000
+
+    @property
     def certificate(self) -> str:
         return "/etc/ssl/preau.pem"
 

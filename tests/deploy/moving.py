@@ -7,7 +7,7 @@ from tests.deploy import sharing
 from tests.deploy.checks import expect
 from tests.deploy.hosts import until
 from tests.deploy.roots import HOME, Root
-from tests.deploy.upgrading import FOUND, Origin
+from tests.deploy.upgrading import FOUND, Origin, answers
 
 SSHD = "Port 2222\nListenAddress 127.0.0.1\nPasswordAuthentication no\n"
 OTHER = "Host autre\n HostName 127.0.0.1\n Port 2222\n StrictHostKeyChecking accept-new\n"
@@ -22,16 +22,14 @@ def moved(stack: ExitStack, towns: list[sharing.Town], there: Root, origin: Orig
     for town in towns:
         sharing.run(here, "start", town.label)
     expect(
-        "ssh" in sharing.run(here, "move", leaving.label, "autre", check=False) and sharing.answers(leaving),
+        "ssh" in sharing.run(here, "move", leaving.label, "autre", check=False) and answers(leaving),
         "it left without a way",
     )
     open_ssh(stack, here, there)
     script = there.path("/opt/preau/deploy/install.sh")
     script.chmod(0o644)
     said = sharing.run(here, "move", leaving.label, "autre", check=False)
-    expect(
-        "de nouveau ici" in said and sharing.answers(leaving), f"an accident on the way was to change nothing: {said}"
-    )
+    expect("de nouveau ici" in said and answers(leaving), f"an accident on the way was to change nothing: {said}")
     expect(leaving.label not in sharing.run(there, "list"), "half of it stayed there")
     script.chmod(0o755)
     print(
@@ -43,7 +41,7 @@ def moved(stack: ExitStack, towns: list[sharing.Town], there: Root, origin: Orig
     )
     arrived = sharing.Town(leaving.letter, there, leaving.lan, leaving.name, leaving.town, leaving.siren, leaving.admin)
     stack.callback(there.run, "systemctl", "stop", f"{arrived.unit}.service", check=False)
-    expect(arrived.sh(FOUND) == "1 True" and sharing.answers(arrived), "it is not whole there")
+    expect(arrived.sh(FOUND) == "1 True" and answers(arrived), "it is not whole there")
     expect(arrived.port != resident.port, "two towns at one port")
     stays_away(here, leaving)
     removed(here, towns)
@@ -81,7 +79,7 @@ def settle_elsewhere(there: Root, like: sharing.Town, origin: Origin) -> sharing
         )
     town.install()
     sharing.run(there, "stop", town.label)
-    expect(not sharing.answers(town), "it still answers")
+    expect(not answers(town), "it still answers")
     return town
 
 

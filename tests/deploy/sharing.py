@@ -2,7 +2,6 @@
 
 import subprocess
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from tests.deploy import meeting
@@ -10,7 +9,7 @@ from tests.deploy.checks import digest, expect
 from tests.deploy.hosts import Host, until
 from tests.deploy.roots import Root
 from tests.deploy.units import Unit
-from tests.deploy.upgrading import FOUND, PUBLISH, Origin
+from tests.deploy.upgrading import FOUND, PUBLISH, Origin, answers
 
 PREAU_HOST = "/opt/preau/deploy/preau-host"
 
@@ -180,14 +179,3 @@ def upgraded(towns: list[Town], origin: Origin) -> None:
 
 def versions(towns: list[Town]) -> list[str]:
     return [town.root.run("git", "-C", f"/opt/preau-host/{town.label}", "rev-parse", "HEAD").strip() for town in towns]
-
-
-def answers(town: Town) -> bool:
-    line = HTTPConnection("127.0.0.1", town.port, timeout=2)
-    try:
-        line.request("GET", "/health", headers={"Host": town.name, "X-Forwarded-Proto": "https"})
-        return line.getresponse().status == 200
-    except (OSError, HTTPException):
-        return False
-    finally:
-        line.close()

@@ -114,7 +114,7 @@ def version(host: Host) -> str:
 
 
 def answers(host: Host) -> bool:
-    line = HTTPConnection("127.0.0.1", 8000, timeout=2)
+    line = HTTPConnection("127.0.0.1", host.port, timeout=2)
     try:
         line.request("GET", "/health", headers={"Host": host.name, "X-Forwarded-Proto": "https"})
         return line.getresponse().status == 200
