@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from actors import partnerships, terms
+from actors import former_names, partnerships, terms
 from actors.models import Convention, Exchange, Organisation
 from federation import words
 from federation.errors import Forbidden
@@ -54,7 +54,7 @@ def record(peer: Peer, purpose: str = "", contact: str = "", since: str = "", an
 
 def links() -> list[Link]:
     """Every house with which something is or was exchanged, by name; none of those with which nothing ever was."""
-    ever = Q(exchanges__verb__in=("accept", "revoke")) | Q(convention__isnull=False)
+    ever = Q(exchanges__verb__in=("accept", "revoke", former_names.MOVE)) | Q(convention__isnull=False)
     rows = Peer.objects.filter(Q(state__in=BEGUN) | Q(state__in=OVER) & ever).distinct()
     known = {each.host: each for each in Organisation.objects.all()}
     whole = rows.select_related("convention").prefetch_related("exchanges")
@@ -74,7 +74,7 @@ def noted(peer: Peer) -> dict[str, object]:
 
 def link(peer: Peer, house: Organisation | None) -> Link:
     ours: Convention = getattr(peer, "convention", None) or Convention(peer=peer)
-    said = [*reversed(peer.exchanges.all())]
+    said = said_with(peer)
     theirs = next((each for each in said if each.contact and not each.ours), None)
     return Link(
         host=peer.host,
@@ -89,6 +89,14 @@ def link(peer: Peer, house: Organisation | None) -> Link:
         until=localtime(peer.state_since).date() if peer.state in OVER else None,
         annex=ours.annex,
     )
+
+
+def said_with(peer: Peer) -> list[Exchange]:
+    """The newest first; what was said under former names comes after all that was said under this one."""
+    said = [*reversed(peer.exchanges.all())]
+    if any(each.verb == former_names.MOVE and each.ours for each in said):
+        said += Exchange.objects.filter(peer__in=former_names.confirmed(peer)).order_by("-pk")
+    return said
 
 
 def agreed(said: list[Exchange]) -> date | None:

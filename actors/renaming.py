@@ -75,13 +75,15 @@ def must_be_announced(peer: Peer, host: str) -> None:
 
 
 def carry_over(former: Peer, new: Peer) -> None:
-    """Which house it was, and what the record of processing says of the exchange with it: it is the same exchange."""
+    """Which house it was, and what admins wrote down of the exchange with it: it is the same exchange.
+
+    What letters said is read where it was said (`conventions.said_with`), until the new name says otherwise.
+    """
     said = Exchange.objects.filter(peer=former, verb=MOVE, ours=False, words=new.host).latest("pk")
-    link = conventions.of(former)
-    ours = Terms(link.our_contact, link.purpose, link.charter, former.host)
-    partnerships.note(new, MOVE, said.uri, ours, ours=True)
-    written = {"purpose": link.purpose, "contact": link.their_contact, "since": link.since, "annex": link.annex}
-    Convention.objects.update_or_create(peer=new, defaults=written)
+    written, since = conventions.noted(former), conventions.of(former).since
+    partnerships.note(new, MOVE, said.uri, Terms("", charter="", words=former.host), ours=True)
+    if written or since:
+        Convention.objects.update_or_create(peer=new, defaults=written | {"since": since})
 
 
 def must_confirm(new: Peer, former: Peer) -> None:

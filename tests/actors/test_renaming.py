@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from actors import arrivals, conventions, former_names, partnerships, renaming
 from actors.models import Actor, Exchange, Follow
+from actors.terms import Terms
 from federation import peers
 from federation.errors import Forbidden
 from federation.models import Peer
@@ -121,6 +122,23 @@ class TestWhatAnAdminConfirms:
         assert (after.purpose, after.their_contact, after.since, after.annex) == (
             before.purpose, before.their_contact, before.since, "DEL-2026-12",
         )  # fmt: skip
+
+    def test_what_letters_said_counts_until_the_new_name_says_otherwise(self, vernay, announced, renamed):
+        """And the address that we gave a house long ago is not the newest that we gave."""
+        theirs = Terms("dpo@vernay.example", "Massifs")
+        partnerships.note(announced, "accept", "https://vernay.example/1", theirs, ours=False)
+        partnerships.note(announced, "offer", "https://aubin.example/1", Terms("ancien@aubin.example"), ours=True)
+        elsewhere = Peer.objects.create(host="martel.example", state="offered")
+        partnerships.note(elsewhere, "offer", "https://aubin.example/2", Terms("dpo@aubin.example"), ours=True)
+        before, new = conventions.of(announced), renaming.confirm(announced, renamed.host)
+        after = conventions.of(new)
+        assert (after.purpose, after.their_contact, after.our_contact, after.since) == (
+            "Massifs", "dpo@vernay.example", "ancien@aubin.example", before.since,
+        )  # fmt: skip
+        assert partnerships.our_contact() == "dpo@aubin.example" and conventions.noted(new)["contact"] == ""
+        partnerships.note(new, "accept", "https://vernay.example/2", Terms("nouveau@vernay.example"), ours=False)
+        later = conventions.of(Peer.objects.get(pk=new.pk))
+        assert (later.their_contact, later.since) == ("nouveau@vernay.example", before.since)
 
     @pytest.mark.row(42)
     @pytest.mark.parametrize(
