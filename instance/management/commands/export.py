@@ -9,6 +9,7 @@ from instance import database
 from instance.backups import Unusable, files, keys_apart, passphrases
 from instance.exports import writing
 from instance.management.commands.backup import must_be_apart
+from instance.place import here
 
 
 class Command(BaseCommand):
@@ -38,7 +39,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"Clés : {keys_apart.store(keys_to.absolute(), passphrase)}")
             said = writing.write(folder.absolute(), last)
         except Unusable as reason:
-            raise CommandError(str(reason)) from reason
+            raise CommandError(here(str(reason))) from reason
         self.stdout.write(
             f"Export complet : {folder} ({sum(said.counts.values())} lignes, {len(said.parts)} fichiers,"
             f" {said.size // 10**6} Mo). À lire d’abord : {folder / 'LISEZMOI.md'}"

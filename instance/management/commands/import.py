@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from instance import database
 from instance.backups import Unusable, files, keys_apart, passphrases
 from instance.exports import reading
+from instance.place import here
 
 
 class Command(BaseCommand):
@@ -41,9 +42,12 @@ class Command(BaseCommand):
                 said, _ = reading.check(folder.absolute(), found, new_keys)
                 self.stdout.write(f"Export du {said.taken_at} : complet, il peut être importé ici.")
                 return
-            reading.take(folder.absolute(), found, replace, self.stdout.write, new_keys)
+            reading.take(folder.absolute(), found, replace, self.say, new_keys)
         except Unusable as reason:
-            raise CommandError(str(reason)) from reason
+            raise CommandError(here(str(reason))) from reason
         except OSError as error:
             raise CommandError(f"Le système a refusé : {error}. Relancez avec --replace quand c’est réparé.") from error
-        self.stdout.write("Importé. Démarrez les services : systemctl start preau (ou preau-web et les autres)")
+        self.say("Importé. Démarrez les services : systemctl start preau (ou preau-web et les autres)")
+
+    def say(self, text: str) -> None:
+        self.stdout.write(here(text))

@@ -112,6 +112,12 @@ def test_who_lost_the_keys_is_told_what_to_add(export, refused, settings):
     refused("--keys FICHIER.cles ; s’il est perdu : --new-keys")
 
 
+def test_a_town_among_others_is_told_so_in_its_own_commands(export, refused, settings, monkeypatch):
+    settings.KEYS_SECRET = "another machine's"
+    monkeypatch.setenv("PREAU_SETTINGS", "/etc/preau-host/vernay/preau.env")
+    refused("qu’a écrit preau @vernay backup ou preau @vernay export")
+
+
 def test_an_instance_that_has_data_is_not_written_over(export, refused, julien):
     refused("contient déjà des données, et rien n’a été touché", "--new-keys")
 
