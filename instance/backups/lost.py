@@ -16,7 +16,7 @@ DO_NOT = "Ne la fondez pas de nouveau : restaurez."
 def to_restore() -> Path | None:
     """The newest backup of each night, where nobody works in the database.
 
-    One of another kind of database is none: to change from one to the other, a house is exported (ADR 18).
+    One of another kind of database is none: to change from one to the other, a house is exported.
     """
     if not is_empty():
         return None

@@ -22,12 +22,19 @@ from instance.doctor.examination import Examination
 from instance.doctor.findings import DATABASE, Finding, check, fault, warning
 from instance.streaming import feed
 
+OF_DAMAGE = ("not a database", "malformed")  # as SQLite says it
 OLDEST = 14  # of PostgreSQL: what Django 5.2 takes
 AWAY = fault(
     "base-injoignable",
     _("La base de données ne s’ouvre pas : %(reason)s."),
     _("Vérifiez qu’elle tourne, et que DATABASE_URL dit le bon nom et le bon mot de passe."),
     "systemctl status postgresql",
+)
+DAMAGED = fault(
+    "base-abimee",
+    _("Le fichier de la base de données SQLite est abîmé (%(reason)s)."),
+    _("Restaurez la dernière sauvegarde : ce qui est là sera gardé à côté."),
+    _("systemctl stop 'preau*' ; preau restore DOSSIER --replace"),
 )
 EMPTY = fault(
     "base-vide",
@@ -97,14 +104,16 @@ LOCKED_OUT = fault(
 )
 
 
-@check(gettext_noop("base de données"), _("La base de données répond."), [AWAY, OLD_SERVER], [DATABASE])
+@check(gettext_noop("base de données"), _("La base de données répond."), [AWAY, DAMAGED, OLD_SERVER], [DATABASE])
 def reachable(examination: Examination) -> Iterator[Finding]:
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+            cursor.execute("SELECT count(*) FROM sqlite_master" if settings.SQLITE else "SELECT 1")
     except (DatabaseError, InterfaceError, OSError) as error:
         examination.broken.add(DATABASE)
-        yield AWAY(reason=str(error).strip().splitlines()[0].rstrip("."))
+        reason = str(error).strip().splitlines()[0].rstrip(".")
+        damaged = settings.SQLITE and any(words in reason for words in OF_DAMAGE)
+        yield (DAMAGED if damaged else AWAY)(reason=reason)
         return
     if connection.vendor == "postgresql" and (version := connection.pg_version // 10_000) < OLDEST:  # type: ignore[attr-defined]
         yield OLD_SERVER(version=version)

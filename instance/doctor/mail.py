@@ -13,6 +13,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from instance.configuration import settings_file
 from instance.doctor import words
 from instance.doctor.examination import CUT_SHORT, Examination, Result
 from instance.doctor.findings import Finding, check, fault
@@ -21,7 +22,11 @@ AGAIN = timedelta(days=7)
 NO_MAIL = fault(
     "courrier-muet",
     _("Le serveur de courrier ne prend rien (%(reason)s) : les avertissements n’arrivent pas à %(to)s."),
-    _("Vérifiez PREAU_SMTP_URL dans les réglages, et que ce serveur accepte le courrier de cette machine."),
+    _(
+        "Donnez dans %(file)s le serveur de courrier, comme"
+        " PREAU_SMTP_URL='smtp+tls://preau:mot-de-passe@smtp.exemple.fr', et vérifiez qu’il accepte le courrier de"
+        " cette machine."
+    ),
     "preau doctor --only courrier",
 )
 
@@ -37,7 +42,7 @@ def mail_is_taken(examination: Examination) -> Iterator[Finding]:
         connection.open()
         connection.close()
     except (OSError, SMTPException) as error:
-        yield NO_MAIL(reason=type(error).__name__, to=settings.ADMIN_EMAIL)
+        yield NO_MAIL(reason=type(error).__name__, to=settings.ADMIN_EMAIL, file=settings_file())
 
 
 def tell(results: list[Result]) -> bool:

@@ -155,3 +155,9 @@ class TestQueue:
             preau("queue", "replay", "D999")
         preau("peers", "revoke", vernay.host)
         assert "rien ne lui est envoyé" in preau("queue", "replay", dead[0])
+
+
+@pytest.mark.parametrize("verb", ["link", "close"])
+def test_an_agent_who_is_not_here_is_named_with_the_list_to_look_in(verb, preau):
+    with pytest.raises(CommandError, match="Personne ne s’appelle julien ici : preau agents list"):
+        preau("agents", verb, "julien")

@@ -8,6 +8,7 @@ from actors import arrivals
 from actors.accounts import ROLES, Agent
 from actors.models import Service
 from federation.errors import Forbidden
+from instance.place import here
 
 
 class Command(BaseCommand):
@@ -30,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, verb: str, **options: str) -> None:
         try:
             getattr(self, verb)(**options)
-        except (Forbidden, Agent.DoesNotExist) as error:
+        except Forbidden as error:
             raise CommandError(str(error)) from error
 
     def invite(self, name: str, occupation: str, service: str, role: str, login: str, **_: object) -> None:
@@ -41,12 +42,19 @@ class Command(BaseCommand):
         self.stdout.write(f"{agent.login}\n{arrivals.sign_in_link(agent)}")
 
     def link(self, login: str, **_: object) -> None:
-        self.stdout.write(arrivals.sign_in_link(Agent.objects.get(login=login)))
+        self.stdout.write(arrivals.sign_in_link(named(login)))
 
     def close(self, login: str, **_: object) -> None:
-        arrivals.close(Agent.objects.get(login=login))
+        arrivals.close(named(login))
 
     def list(self, **_: object) -> None:
         for agent in Agent.objects.select_related("actor").order_by("login"):
             state = "" if agent.is_active else "\tclosed"
             self.stdout.write(f"{agent.login}\t{agent.name}\t{agent.role}{state}")
+
+
+def named(login: str) -> Agent:
+    agent = Agent.objects.filter(login=login).first()
+    if agent is None:
+        raise CommandError(here(f"Personne ne s’appelle {login} ici : preau agents list"))
+    return agent

@@ -2,9 +2,11 @@
 
 import argparse
 import shlex
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from instance import database
@@ -53,12 +55,24 @@ class Command(BaseCommand):
         with sending.told("Le stockage des photos (PREAU_MEDIA_URL)"):
             restoring.restore(folder, keys, replace, self.stdout.write, new_keys)
         self.stdout.write(here("Restaurée. Démarrez les services : systemctl start preau (ou preau-web et les autres)"))
+        for each in left_to_do(keys, new_keys):
+            self.stdout.write(here(f"- {each}"))
 
     def show(self, found: dict[str, str] | None) -> None:
         if found is None:
             raise Unusable("Nommez le fichier de clés : --keys FICHIER")
         for name, value in sorted(found.items()):
             self.stdout.write(f"{name}={shlex.quote(value)}")
+
+
+def left_to_do(keys: dict[str, str] | None, new_keys: bool) -> Iterator[str]:
+    """What nobody thinks of on the day that a machine was lost."""
+    yield "Tout le monde est déconnecté. Un lien pour entrer : preau agents link IDENTIFIANT (voyez preau agents list)"
+    if new_keys or (keys and keys.get("PREAU_KEYS_SECRET") != settings.KEYS_SECRET):
+        yield "Les secrets sont nouveaux ici : refaites le fichier des clés. preau backup --keys-to DOSSIER"
+    aside = [*settings.DATA.glob("*.avant-*"), *Path(settings.MEDIA_ROOT).parent.glob("*.avant-*")]
+    if aside:
+        yield f"Quand tout est en ordre, effacez ce qui a été gardé de côté : rm -r {settings.DATA}/*.avant-*"
 
 
 def place_of(typed: str) -> AbstractContextManager[Path]:

@@ -149,7 +149,8 @@ def test_a_wrong_passphrase_opens_nothing(town, elsewhere, backup):
 def test_the_keys_open_with_the_passphrase_and_are_made_again_on_a_new_machine(town, elsewhere, backup):
     shown = elsewhere.manage("restore", "--show-settings", *with_passphrase(town))
     assert "PREAU_KEYS_SECRET=" in shown
-    elsewhere.manage("restore", str(backup), *with_passphrase(town))
+    said = elsewhere.manage("restore", str(backup), *with_passphrase(town))
+    assert "preau agents link IDENTIFIANT" in said and "preau backup --keys-to DOSSIER" in said and "rm -r" not in said
     assert elsewhere.ask("__import__('federation.keys').keys.unseal(Key.objects.first().sealed_private)[:10].decode()")
     assert elsewhere.ask("Actor.objects.filter(local=True, handle='julien.mercier').count()") == 1
     assert (elsewhere.folder / "data" / "media" / "files" / "parc.webp").read_bytes() == b"le parc"
@@ -167,5 +168,15 @@ def test_a_restoration_that_was_cut_short_keeps_the_doors_closed_until_it_is_beg
     elsewhere.stop()
     with pytest.raises(CommandFailed, match="n’est pas finie"):
         elsewhere.manage("maintenance", "off")
-    elsewhere.manage("restore", str(backup), *with_passphrase(town), "--replace")
+    assert "/data/*.avant-*" in elsewhere.manage("restore", str(backup), *with_passphrase(town), "--replace")
     assert "Ouverte" in elsewhere.manage("maintenance")
+
+
+def test_a_damaged_database_is_named_and_the_backup_takes_its_place(town, elsewhere, backup):
+    elsewhere.manage("restore", str(backup), *with_passphrase(town))
+    elsewhere.stop()
+    (elsewhere.folder / "data" / "preau.sqlite3").write_bytes(b"autre chose" * 1000)
+    with pytest.raises(CommandFailed, match="SQLite est abîmé"):
+        elsewhere.manage("doctor", "--only", "base de données")
+    assert "/data/*.avant-*" in elsewhere.manage("restore", str(backup), *with_passphrase(town), "--replace")
+    assert elsewhere.ask("Actor.objects.filter(local=True, handle='julien.mercier').count()") == 1
