@@ -51,8 +51,8 @@ class Storage:
         data.mkdir(exist_ok=True)
         command = [program(), "server", f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3"]
         command += [f"-{name}={servers.free_port()}" for name in (*PORTS, "s3.port.grpc")]
-        command += [f"-s3.port={self.port}", f"-s3.config={config}", "-s3.port.iceberg=0", "-master.telemetry=false"]
-        command += ["-volume.max=20", "-master.volumeSizeLimitMB=256"]
+        command += [f"-s3.port={self.port}", f"-s3.config={config}", "-s3.port.iceberg=0", "-s3.port.lance=0"]
+        command += ["-master.telemetry=false", "-volume.max=20", "-master.volumeSizeLimitMB=256"]
         with servers.running(command, self.folder / "log", self.answers, stop=signal.SIGKILL):
             yield
 

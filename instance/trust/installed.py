@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from importlib.metadata import Distribution, PackagePath, distributions
 from pathlib import Path
+from sysconfig import get_paths
 
 from packaging.markers import Marker
 from packaging.utils import canonicalize_name
@@ -20,7 +21,7 @@ PACKAGES = ROOT / "deploy/install/system.sh"
 
 def differences() -> Iterator[str]:
     """French sentences: what is missing, of another version, or changed since. Our own files are git's business."""
-    here: dict[str, Distribution] = {canonicalize_name(each.name): each for each in distributions()}
+    here: dict[str, Distribution] = {canonicalize_name(each.name): each for each in of_this_environment()}
     for each in locked():
         found = here.get(each.name)
         if found is None and (not each.marker or Marker(each.marker).evaluate()):
@@ -29,6 +30,12 @@ def differences() -> Iterator[str]:
             yield f"{each.name} est installé en version {found.version}, le verrou dit {each.version}."
         elif found is not None:
             yield from (f"{each.name} : {file} n’est plus tel qu’il a été installé." for file in altered(found))
+
+
+def of_this_environment() -> Iterator[Distribution]:
+    """Not what some package carries inside itself, and may have put on the path meanwhile."""
+    paths = get_paths()
+    return iter(distributions(path=sorted({paths["purelib"], paths["platlib"]})))
 
 
 def altered(package: Distribution) -> Iterator[PackagePath]:
@@ -48,7 +55,7 @@ def digest(path: Path) -> str:
 def besides() -> list[str]:
     """Packages that are installed here and that the lock file does not name: tools of a developer, or somebody's."""
     known = {each.name for each in locked()} | BESIDE
-    return sorted(name for each in distributions() if (name := canonicalize_name(each.name)) not in known)
+    return sorted(name for each in of_this_environment() if (name := canonicalize_name(each.name)) not in known)
 
 
 def system_packages(status: Path = DPKG) -> dict[str, str]:

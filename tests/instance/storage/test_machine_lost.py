@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.buckets import SECRET, WRITTEN
 from tests.instance.backups import story
 from tests.instance.backups.story import arrives, publish
 from tests.towns import CommandFailed
@@ -39,7 +40,7 @@ def test_nothing_is_lost_of_what_was_in_buckets(lost):
     restore = ["restore", place, "--keys", str(told.keys), *keys]
     assert "complète" in aubin.manage(*restore, "--check")
     said = aubin.manage(*restore)
-    assert "Fichiers que la sauvegarde ne connaît pas : 2" in said and "secret" not in said
+    assert "Fichiers que la sauvegarde ne connaît pas : 2" in said and SECRET not in said and WRITTEN not in said
     aubin.start()
     aubin.sh(story.WORDS)
     assert aubin.ask(READ) == before and aubin.ask("Attachment.objects.count()") == 1
