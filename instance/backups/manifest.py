@@ -25,6 +25,18 @@ if TYPE_CHECKING:
         """What says of itself what a folder holds: a backup, or an export."""
 
         @property
+        def host(self) -> str: ...
+        @property
+        def version(self) -> str: ...
+        @property
+        def taken_at(self) -> str: ...
+        @property
+        def migrations(self) -> list[list[str]]: ...
+        @property
+        def parts(self) -> dict[str, list[Any]]: ...
+        @property
+        def keys(self) -> str: ...
+        @property
         def seal(self) -> str: ...
 
 
@@ -78,7 +90,7 @@ def made(taken_at: str, found: Facts, parts: dict[str, list[Any]]) -> Manifest:
     return replace(said, seal=seal_of(said, settings.KEYS_SECRET))
 
 
-def written(manifest: Manifest) -> bytes:
+def written(manifest: "Sealed") -> bytes:
     return json.dumps(asdict(manifest), indent=1, ensure_ascii=False).encode() + b"\n"
 
 
@@ -119,7 +131,7 @@ def parsed(found: bytes, place: str, others: str) -> Manifest:
     return manifest
 
 
-def must_be_legible(manifest: Manifest) -> None:
+def must_be_legible(manifest: "Sealed") -> None:
     """TypeError or ValueError for what is of another kind than we write: strangers may have written it."""
     for said in (manifest.host, manifest.version, manifest.taken_at, manifest.keys, manifest.seal):
         str.encode(said)
@@ -143,12 +155,17 @@ def must_fit(manifest: Manifest) -> None:
             f"Cette sauvegarde est faite pour {manifest.database}, et DATABASE_URL nomme {kind_of_database()} : changez"
             " DATABASE_URL, puis recommencez."
         )
-    unknown = {tuple(each) for each in manifest.migrations} - set(MigrationLoader(None).disk_migrations or {})
-    if unknown or numbers(manifest.version) > numbers(settings.VERSION):
+    if is_newer(manifest):
         raise Unusable(
             f"Cette sauvegarde vient de Préau {manifest.version}, plus récent que celui-ci ({settings.VERSION})."
             f" {UPGRADE}"
         )
+
+
+def is_newer(manifest: "Sealed") -> bool:
+    """Whether the version that wrote it knew more than we do."""
+    unknown = {tuple(each) for each in manifest.migrations} - set(MigrationLoader(None).disk_migrations or {})
+    return bool(unknown) or numbers(manifest.version) > numbers(settings.VERSION)
 
 
 def engine() -> ModuleType:

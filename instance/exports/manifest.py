@@ -2,17 +2,16 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.migrations.loader import MigrationLoader
 from django.utils.timezone import now
 
 from instance.backups import Unusable, files
-from instance.backups.manifest import MEDIA, UPGRADE, is_sealed, numbers
+from instance.backups.manifest import MEDIA, UPGRADE, is_newer, is_sealed, must_be_legible, written
 
 NAME = "export.json"
 README = "LISEZMOI.md"
@@ -54,7 +53,7 @@ def rows_of(kind: str) -> str:
 
 
 def write(folder: Path, manifest: Manifest) -> None:
-    files.write(folder / NAME, json.dumps(asdict(manifest), indent=1, ensure_ascii=False).encode() + b"\n")
+    files.write(folder / NAME, written(manifest))
 
 
 def read(folder: Path) -> Manifest:
@@ -68,9 +67,11 @@ def read(folder: Path) -> Manifest:
     if isinstance(said, dict) and said.get("format") != FORMAT:
         raise Unusable(f"Cet export est d’une version plus récente de Préau ({said.get('version')}). {UPGRADE}")
     try:
-        return Manifest(**said)
-    except TypeError as error:
+        found = Manifest(**said)
+        must_be_legible(found)
+    except (TypeError, ValueError) as error:
         raise Unusable(f"{folder / NAME} est abîmé : {ANOTHER}.") from error
+    return found
 
 
 ANOTHER = "prenez un autre export"
@@ -83,8 +84,7 @@ def must_fit(said: Manifest) -> None:
             f"Cet export est celui de {said.host}, et cette instance s’appelle {settings.HOST} (PREAU_HOST) :"
             " une instance ne s’importe que sous son nom."
         )
-    unknown = {tuple(each) for each in said.migrations} - set(MigrationLoader(None).disk_migrations or {})
-    if unknown or numbers(said.version) > numbers(settings.VERSION):
+    if is_newer(said):
         raise Unusable(
             f"Cet export vient de Préau {said.version}, plus récent que celui-ci ({settings.VERSION}). {UPGRADE}"
         )

@@ -85,6 +85,12 @@ def test_one_whose_list_cannot_be_read_is_none(export, refused, text):
     refused("n’est pas un export complet")
 
 
+@pytest.mark.parametrize("changes", [{"parts": ["donnees"]}, {"parts": {"x": 1}}, {"taken_at": 1}, {"seal": None}])
+def test_one_whose_list_is_of_other_kinds_than_we_write_is_none(export, refused, changes):
+    (export / "export.json").write_text(json.dumps(said(export) | changes))
+    refused("est abîmé")
+
+
 def test_a_backup_is_no_export_and_an_export_no_backup(export, preau, tmp_path):
     preau("backup", "--to", str(tmp_path / "backups"))
     with pytest.raises(CommandError, match="n’est pas un export complet"):
