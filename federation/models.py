@@ -88,7 +88,7 @@ class Dispatch(models.Model):
 
 
 class Delivery(Stateful):
-    """One document owed to one inbox, in the order of the news of one object. What became of it stays: the ledger."""
+    """One document owed to one inbox, in the order of the news of one object. What became of it is kept: the ledger."""
 
     STEPS = {"waiting": {"sent", "abandoned"}, "abandoned": {"waiting"}}
 

@@ -7,4 +7,4 @@ class InboxConfig(AppConfig):
     name = "inbox"
 
     def ready(self) -> None:
-        from inbox import poll_news, receiving, ringing  # noqa: F401  register their drains and tasks
+        from inbox import leftovers, poll_news, receiving, ringing  # noqa: F401  register their drains, tasks and chores

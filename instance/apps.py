@@ -11,6 +11,7 @@ class InstanceConfig(AppConfig):
         from instance import (
             applications,
             database,  # noqa: F401  registers its drain
+            leftovers,  # noqa: F401  registers its chore
             log,
             unerased,  # noqa: F401  the same
         )

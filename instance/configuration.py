@@ -9,13 +9,14 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from instance import bucket_address, proxies
+from instance import bucket_address, keep, proxies
 from instance.bucket_address import BucketAddress
 from instance.database_urls import database_direct_url, database_url
 
@@ -66,6 +67,7 @@ class Configuration:
     smtp: "Smtp"
     media: BucketAddress | None
     backups: BucketAddress | None
+    keep: keep.Keep
 
     @property
     def origin(self) -> str:
@@ -105,6 +107,7 @@ def read(source: "os._Environ[str] | dict[str, str]" = os.environ) -> Configurat
         smtp=smtp(env.str("PREAU_SMTP_URL", default="smtp://localhost")),
         media=bucket_address.read(env.str("PREAU_MEDIA_URL", default=""), "PREAU_MEDIA_URL", development),
         backups=bucket_address.read(env.str("PREAU_BACKUP_URL", default=""), "PREAU_BACKUP_URL", development),
+        keep=keep.read(partial(number, env)),
     )
 
 

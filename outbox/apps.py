@@ -7,4 +7,4 @@ class OutboxConfig(AppConfig):
     name = "outbox"
 
     def ready(self) -> None:
-        from outbox import fetched_media, once, scheduling, uploads  # noqa: F401  they register their drains
+        from outbox import fetched_media, leftovers, once, scheduling, uploads  # noqa: F401  they register their work

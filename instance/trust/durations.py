@@ -7,10 +7,13 @@ from pathlib import Path
 from django.conf import settings
 
 from actors import approaches, arrivals, partnerships, throttle
+from actors.leftovers import COMPARED
 from federation import absences, keys
-from instance import applications
+from instance import applications, keep, orphans
 from instance.configuration import ROOT
+from instance.leftovers import UNUSED
 from outbox import once
+from outbox.leftovers import UPLOADS
 
 UNITS = ((86400, ("jour", "day")), (3600, ("heure", "hour")), (60, ("minute", "minute")), (1, ("seconde", "second")))
 BACKUP_UNITS = (Path("/etc/systemd/system/preau-backup.service"), ROOT / "deploy/systemd/preau-backup.service")
@@ -18,6 +21,7 @@ BACKUP_UNITS = (Path("/etc/systemd/system/preau-backup.service"), ROOT / "deploy
 
 def durations(language: str, *, shipped: bool = False) -> dict[str, str]:
     """By the names that stand in {braces} in the register. `shipped`: as delivered, whatever this machine says."""
+    kept = keep.usual() if shipped else settings.KEEP
     lasting = {
         "lien": arrivals.LINK_LIFE,
         "session": timedelta(seconds=settings.SESSION_COOKIE_AGE),
@@ -26,6 +30,14 @@ def durations(language: str, *, shipped: bool = False) -> dict[str, str]:
         "jeton": timedelta(seconds=settings.TOKEN_LIFE),
         "code": applications.CODE_LIFE,
         "essai": throttle.WINDOW,
+        "lettres": kept["letters"],
+        "traces": kept["traces"],
+        "notifications": kept["notifications"],
+        "signalements": kept["reports"],
+        "fichiers": UPLOADS,
+        "comparaison": COMPARED,
+        "inscriptions": UNUSED,
+        "restes": orphans.OLD,
     }
     counted = {"absences": absences.MOST, "echanges": partnerships.KEPT, "approches": approaches.MOST}
     written = {name: spelled(each, language) for name, each in lasting.items()}

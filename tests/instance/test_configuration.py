@@ -33,6 +33,8 @@ WRONG = [
     ("PREAU_SIGNATURE_WINDOW", "une heure", "60"),
     ("PREAU_INBOX_DEPTH", "-1", "from 100 to"),
     ("PREAU_HOUSE_RATE", "0", "from 1 to"),
+    ("PREAU_KEEP_LETTERS", "29", "from 30 to 3650"),
+    ("PREAU_KEEP_TRACES", "toujours", "from 90 to 3650"),
     ("PREAU_ADMIN_EMAIL", "dsi", "dsi@exemple.fr"),
     ("PREAU_SMTP_URL", "mail.exemple.fr", "smtp://localhost"),
     ("PREAU_SMTP_URL", "smtp://[", "smtp://localhost"),

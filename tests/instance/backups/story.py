@@ -116,6 +116,17 @@ def back_up(story: Story, *more: str) -> str:
     return story.first.manage("backup", "--to", str(story.saved / "backups"), *keys, *more)
 
 
+def sweep(town: Town) -> str:
+    """A night when all that is settled is old: what is left of it is what a house cannot do without."""
+    town.sh("""
+        from inbox.models import Receipt
+        for kind, settled in ((Delivery, ["sent", "abandoned"]), (Receipt, ["handled", "ignored"])):
+            kind.objects.filter(state__in=settled).update(state_since="2020-01-01T00:00:00Z")
+        Follow.objects.filter(state__in=["undone", "refused"]).update(state_since="2020-01-01T00:00:00Z")
+    """)
+    return town.manage("night")
+
+
 def destroy(town: Town) -> None:
     town.kill()
     town.stop()

@@ -22,8 +22,10 @@ def test_nothing_is_lost_and_no_private_post_reaches_a_removed_follower(told):
     aubin, vernay = told.first, told.vernay
     before = publish(aubin, "julien.mercier", "Avant", "partners", ", photo('julien.mercier')")
     arrives(vernay, before)
+    assert "deliveries: " in story.sweep(vernay)
     vernay.stop()
     waiting = publish(aubin, "julien.mercier", "En attente", "partners")
+    assert "receipts: " in story.sweep(aubin)
     kept = aubin.ask(KEPT)
     story.back_up(told)
     after_the_backup(told, waiting)
