@@ -8,6 +8,7 @@ from hashlib import sha256
 from itertools import islice
 
 from celery import current_app
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import now
 
@@ -33,8 +34,9 @@ ABOUT_THEIR_OBJECT = {"Create", "Update", "Delete"} | ABOUT_A_DEED
 UP_THE_STAIRS = "inbox.receive_local"
 
 
+@transaction.atomic(savepoint=False)
 def send(document: Document, inboxes: Iterable[str], sender_uri: str, urgency: int | None = None) -> None:
-    """Write what is owed, in the caller's transaction, and wake whoever pays.
+    """Write what is owed, in the caller's transaction or one of its own, and wake whoever pays.
 
     A house with which it is over is owed nothing any more, but what one says to end it, or to begin again (`TALK`).
     """
