@@ -3,13 +3,11 @@
 import argparse
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from instance import database
-from instance.backups import Unusable, files, keys_apart, passphrases
+from instance.backups import keys_apart, sending
 from instance.exports import writing
-from instance.management.commands.backup import must_be_apart
-from instance.place import here
+from instance.management import copying
 
 
 class Command(BaseCommand):
@@ -18,8 +16,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, help="a new one, that will be made")
         parser.add_argument("--last", action="store_true", help="of this stopped instance, which goes on elsewhere")
-        parser.add_argument("--keys-to", type=Path, help="write the secrets to another folder, closed by a passphrase")
-        parser.add_argument("--passphrase-file", type=Path, help="where the passphrase is; else the terminal is asked")
+        copying.secrets_out(parser)
 
     def handle(
         self,
@@ -30,16 +27,12 @@ class Command(BaseCommand):
         passphrase_file: Path | None,
         **options: object,
     ) -> None:
-        database.go_direct()
-        try:
-            files.must_be_ours()
-            must_be_apart(str(folder), keys_to)
-            passphrase = passphrases.read(passphrase_file, twice=True) if keys_to else ""
+        with copying.by_its_account():
+            passphrase = copying.passphrase_for(str(folder), keys_to, passphrase_file)
             if keys_to:
                 self.stdout.write(f"Clés : {keys_apart.store(keys_to.absolute(), passphrase)}")
-            said = writing.write(folder.absolute(), last)
-        except Unusable as reason:
-            raise CommandError(here(str(reason))) from reason
+            with sending.told("Le stockage des photos (PREAU_MEDIA_URL)"):
+                said = writing.write(folder.absolute(), last)
         self.stdout.write(
             f"Export complet : {folder} ({sum(said.counts.values())} lignes, {len(said.parts)} fichiers,"
             f" {said.size // 10**6} Mo). À lire d’abord : {folder / 'LISEZMOI.md'}"

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from federation import hallway, night
 from instance import orphans
 from instance.backups import Unusable, files, sending
+from instance.place import here
 
 
 class Command(BaseCommand):
@@ -38,7 +39,7 @@ class Command(BaseCommand):
             with sending.told("Le stockage des photos (PREAU_MEDIA_URL)"):
                 self.files(dry_run, however_many)
         except Unusable as reason:
-            raise CommandError(str(reason)) from reason
+            raise CommandError(here(str(reason))) from reason
 
     def tell(self, name: str, count: int) -> None:
         if count:

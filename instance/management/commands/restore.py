@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from instance import database
-from instance.backups import Unusable, fetching, files, keys_apart, passphrases, places, restoring, sending
+from instance.backups import Unusable, fetching, places, restoring, sending
+from instance.management import copying
 from instance.place import here
 
 
@@ -19,21 +19,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("folder", nargs="?", help="as `preau backup` named it")
-        parser.add_argument("--keys", type=Path, help="file of `preau backup --keys-to`, if the settings are new")
-        parser.add_argument("--passphrase-file", type=Path, help="where its passphrase is; else the terminal is asked")
-        parser.add_argument("--new-keys", action="store_true", help="when they are lost: a new key for everybody")
-        parser.add_argument("--replace", action="store_true", help="what is there is put aside")
-        parser.add_argument("--check", action="store_true", help="only tell whether it could be restored")
+        copying.secrets_in(parser, "backup", "restored")
         parser.add_argument(
             "--show-settings", action="store_true", help="of the file of keys, to write them down again"
         )
 
-    def handle(self, *args: object, folder: str | None, keys: Path | None, **options: object) -> None:
-        database.go_direct()
-        try:
-            files.must_be_ours()
-            passphrase = options["passphrase_file"]
-            found = keys_apart.opened(keys, passphrases.read(passphrase)) if keys else None  # type: ignore[arg-type]
+    def handle(
+        self, *args: object, folder: str | None, keys: Path | None, passphrase_file: Path | None, **options: object
+    ) -> None:
+        with copying.by_its_account(replaces=True):
+            found = copying.keys_of(keys, passphrase_file)
             if options["show_settings"]:
                 self.show(found)
             elif folder is None:
@@ -41,10 +36,6 @@ class Command(BaseCommand):
             else:
                 with place_of(folder) as place:
                     self.restore(place, found, options)
-        except Unusable as reason:
-            raise CommandError(here(str(reason))) from reason
-        except OSError as error:
-            raise CommandError(f"Le système a refusé : {error}. Relancez avec --replace quand c’est réparé.") from error
 
     def restore(self, folder: Path, keys: dict[str, str] | None, options: dict[str, object]) -> None:
         replace, new_keys = bool(options["replace"]), bool(options["new_keys"])
