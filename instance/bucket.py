@@ -13,6 +13,7 @@ from federation.errors import MediaAway
 from instance.bucket_address import BucketAddress
 
 if TYPE_CHECKING:
+    from obstore import ObjectMeta
     from obstore.store import ClientConfig, S3Store
 
 CODE = re.compile(r"<Code>(\w+)</Code>")
@@ -25,8 +26,11 @@ _first: dict[str, int] = {}
 
 
 class Listed(NamedTuple):
+    """Of a file; `mark` is its ETag, which S3 makes of what is in it."""
+
     size: int
     changed: datetime
+    mark: str = ""
 
 
 @lru_cache(maxsize=4)
@@ -72,7 +76,7 @@ class Bucket:
 
         with asked():
             found = obstore.head(self.store, self.path(name))
-            return Listed(found["size"], found["last_modified"])
+            return listed(found)
 
     def exists(self, name: str) -> bool:
         try:
@@ -103,10 +107,14 @@ class Bucket:
         with asked():
             for page in obstore.list(self.store, prefix or None, chunk_size=1000):
                 for each in page:
-                    yield each["path"][known:], Listed(each["size"], each["last_modified"])
+                    yield each["path"][known:], listed(each)
 
     def path(self, name: str) -> str:
         return self.address.prefix + name
+
+
+def listed(found: "ObjectMeta") -> Listed:
+    return Listed(found["size"], found["last_modified"], (found["e_tag"] or "").strip('"'))
 
 
 def store(address: BucketAddress, signed: bool, silence: timedelta, tries: timedelta) -> "S3Store":

@@ -13,7 +13,7 @@ from django.conf import settings
 from instance import bucket
 from instance.backups import files, named
 from instance.backups.manifest import MEDIA
-from instance.bucket import Bucket
+from instance.bucket import Bucket, Listed
 
 TRIAL = "preau-doctor"  # what the doctor puts in a bucket
 ASIDE = "avant-"  # folders of the bucket
@@ -28,10 +28,15 @@ def shared() -> Bucket:
     return bucket.opened(settings.MEDIA_BUCKET, patient=True)
 
 
+def in_bucket() -> Iterator[tuple[str, Listed]]:
+    """But for what a restoration has put aside and what the doctor tries."""
+    return (each for each in shared().listed() if not each[0].startswith((ASIDE, TRIAL)))
+
+
 def listed() -> Iterator[tuple[str, int]]:
-    """Names and sizes, but for what a restoration has put aside and what the doctor tries."""
+    """Names and sizes."""
     if settings.MEDIA_BUCKET:
-        yield from ((name, found.size) for name, found in shared().listed() if not name.startswith((ASIDE, TRIAL)))
+        yield from ((name, found.size) for name, found in in_bucket())
         return
     for path in files.found_in(disk()):
         with suppress(FileNotFoundError):  # erased meanwhile

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from actors import arrivals
 from actors.models import Agent, Organisation
 from federation import keys
+from federation.errors import MediaAway
 from federation.models import Key
 from instance.backups import lost
 from instance.configuration import settings_file
@@ -148,9 +149,13 @@ def passes_a_pooler(session: psycopg.Connection[Any]) -> bool:
 
 @check(gettext_noop("données"), _("La base de données n’a pas été vidée."), [EMPTY], [DATABASE, "PREAU_HOST"])
 def filled(examination: Examination) -> Iterator[Finding]:
-    if folder := lost.to_restore():
+    try:
+        place = lost.to_restore()
+    except MediaAway:
+        return  # of that, the check of the storage speaks
+    if place:
         examination.broken.add(DATABASE)
-        yield EMPTY(folder=folder)
+        yield EMPTY(folder=place)
 
 
 @check(

@@ -101,7 +101,7 @@ def test_a_house_that_has_backups_is_not_founded_twice(julien, media, preau, tmp
             preau("setup", *more, *said)
     with monkeypatch.context() as other:
         other.setattr(manifest, "kind_of_database", lambda: "autre")
-        assert lost.to_restore() is None  # exported from one kind of database, it is founded in another
+        assert lost.to_restore() == ""  # exported from one kind of database, it is founded in another
     preau("setup", "--once", "--found-anew", *said)
     assert lost.is_founded()
 

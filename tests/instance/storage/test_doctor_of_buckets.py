@@ -8,11 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 
-from federation.errors import MediaAway
-from instance import bucket
+from instance import bucket, unerased
+from instance.models import Unerased
 from outbox import uploads
 from outbox.models import Attachment
 from tests import servers
+from tests.bucket_doors import without_erasing
 from tests.buckets import OTHER
 from tests.instance.test_doctor import doctor
 
@@ -57,14 +58,37 @@ def test_a_key_that_may_not_write(settings, address):
     found("stockage-lecture-seule", "PREAU_BACKUP_URL")
 
 
-def test_a_key_that_may_not_erase_gathers_no_files(settings, address, shared, monkeypatch):
-    def refused(*_):
-        raise MediaAway("AccessDenied")
+@pytest.fixture
+def unerasing(storage, address):
+    """The same place, by a key that may do all but erase."""
+    with without_erasing(storage.host) as host:
+        yield dataclasses.replace(address, host=host)
 
-    monkeypatch.setattr("instance.bucket.Bucket.delete", refused)
+
+def test_a_key_that_may_not_erase_is_named_and_gathers_no_files(settings, shared, unerasing):
+    settings.MEDIA_BUCKET = unerasing
     for _ in range(2):
-        found("stockage-sans-effacement", "DeleteObject")
+        found("stockage-sans-effacement", "PREAU_MEDIA_URL le droit d’effacer (DeleteObject)")
     assert len(list(shared.listed())) == 1
+    settings.MEDIA_BUCKET = shared.address
+    assert doctor("--only", "stockage") == (0, {}) and list(shared.listed()) == []
+
+
+def test_what_was_withdrawn_and_could_not_be_erased_is_erased_once_the_key_may(julien, settings, shared, unerasing):
+    from outbox import media as photos
+
+    row = photos.take_document(julien, "a.pdf", b"%PDF-1.7 x")
+    settings.MEDIA_BUCKET = unerasing
+    photos.drop(row)
+    assert len(list(shared.listed())) == Unerased.objects.count() == 1
+    settings.MEDIA_BUCKET = shared.address
+    Unerased.objects.update(due_at=now())
+    assert unerased.erase_due() == 1 and list(shared.listed()) == []
+
+
+def test_a_key_of_backups_that_may_not_erase_is_a_good_one(settings, shared, unerasing):
+    settings.MEDIA_BUCKET, settings.BACKUP_BUCKET = None, unerasing
+    assert doctor("--only", "stockage") == (0, {})
 
 
 def test_a_bucket_that_nobody_made(settings, address):
@@ -105,6 +129,34 @@ def test_photos_that_stayed_on_the_disk_are_found_copied_and_may_come_back(julie
         "b.webp": b"b.webp",
         "c.webp": b"c",
     }
+
+
+def test_a_file_of_the_same_size_that_says_something_else_is_brought_from_the_bucket(shared, data):
+    (data / "files").mkdir()
+    for name in ("a", "b"):
+        (data / "files" / name).write_bytes(b"ici")
+    shared.put("files/a", b"la!")
+    shared.put("files/b", b"ici")
+    before = (data / "files" / "b").stat()
+    assert media("download").startswith("1 fichiers")
+    assert [(data / "files" / name).read_bytes() for name in ("a", "b")] == [b"la!", b"ici"]
+    assert (data / "files" / "b").stat() == before
+    assert media("download").startswith("0 fichiers")
+
+
+def test_a_large_file_is_known_by_its_parts_however_it_was_sent(shared, data, monkeypatch):
+    (data / "files").mkdir()
+    large, other = bytes(12_000_000), bytes(11_999_999) + b"!"
+    for name, sent in (("a", large), ("b", other)):
+        (data / "files" / name).write_bytes(large)
+        shared.put(f"files/{name}", sent)
+    assert all("-" in found.mark for _, found in shared.listed())
+    assert media("download").startswith("1 fichiers") and (data / "files" / "b").read_bytes() == other
+    before = [(data / "files" / name).stat().st_ino for name in ("a", "b")]
+    monkeypatch.setattr("instance.moving_media.PART", 8 * 1024 * 1024)  # as another program cuts them
+    assert media("download").startswith("0 fichiers")
+    assert [(data / "files" / name).stat().st_ino for name in ("a", "b")] == before
+    assert not list(data.glob("files/*.partielle"))
 
 
 def test_what_was_withdrawn_stays_on_the_disk_and_is_not_missed(julien, shared, data):
