@@ -32,6 +32,7 @@ class Agent(AbstractBaseUser):
     language = models.CharField(max_length=5, blank=True)
     theme = models.CharField(max_length=5, blank=True)
     is_active = models.BooleanField(default=True)
+    closed_at = models.DateTimeField(null=True, blank=True)  # what she kept for herself goes some time later
     app_audience = models.CharField(max_length=20, default="organisation", db_default="organisation")
     app_sensitive = models.BooleanField(default=False, db_default=False)
     app_language = models.CharField(max_length=12, blank=True, default="", db_default="")

@@ -147,8 +147,9 @@ def choose_password(agent: Agent, password: str) -> None:
 def close(agent: Agent) -> None:
     """An agent leaves: no way in stays open, and her sessions end at the next request. What she wrote stays."""
     agent.is_active = False
+    agent.closed_at = agent.closed_at or now()
     agent.set_unusable_password()
-    agent.save(update_fields=["is_active", "password"])
+    agent.save(update_fields=["is_active", "closed_at", "password"])
     close_ways_in(agent)
 
 

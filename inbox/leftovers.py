@@ -1,14 +1,51 @@
-"""Letters that arrived and were acted upon, and what one was told long ago."""
+"""Letters that arrived and were acted upon, what one was told long ago, and what those who left kept for themselves."""
+
+from functools import partial
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.utils.timezone import now
 
+from actors.leftovers import of_those_who_left
 from federation.night import chore
-from inbox.models import Conversation, Notification, Receipt, Report
+from inbox.models import (
+    Bookmark,
+    Conversation,
+    Filter,
+    FollowedTag,
+    List,
+    Marker,
+    MutedThread,
+    Notification,
+    NotificationPermission,
+    NotificationPolicy,
+    Receipt,
+    Report,
+)
 from outbox import leftovers
 
 ENDED = ["handled", "ignored", "failed"]
+# What a reader keeps for herself, by the column that names her.
+OWN: list[tuple[str, type[Model], str]] = [
+    ("bookmarks", Bookmark, "reader"),
+    ("muted threads", MutedThread, "reader"),
+    ("lists", List, "owner"),
+    ("followed tags", FollowedTag, "reader"),
+    ("filters", Filter, "owner"),
+    ("markers", Marker, "reader"),
+    ("conversations", Conversation, "reader"),
+    ("notification policies", NotificationPolicy, "reader"),
+    ("notification permissions", NotificationPermission, "reader"),
+]
+
+
+def own(kind: type[Model], column: str) -> QuerySet[Any]:
+    return kind._base_manager.filter(of_those_who_left(column))
+
+
+for name, kind, column in OWN:
+    chore(name)(partial(own, kind, column))
 
 
 @chore("receipts")
@@ -20,7 +57,8 @@ def receipts() -> QuerySet[Receipt]:
 
 @chore("notifications")
 def notifications() -> QuerySet[Notification]:
-    return Notification.objects.filter(created_at__lt=now() - settings.KEEP["notifications"])
+    old = Q(created_at__lt=now() - settings.KEEP["notifications"])
+    return Notification.objects.filter(old | of_those_who_left("reader"))
 
 
 @chore("reports")

@@ -10,10 +10,11 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import now
 
+from actors.leftovers import of_those_who_left
 from federation.models import Delivery, Dispatch
 from federation.night import chore
 from outbox import erasing, uploads
-from outbox.models import Attachment, Boost, Like, Post, Scheduled, Tombstone
+from outbox.models import Attachment, Boost, FeaturedTag, Like, Post, Scheduled, Tombstone
 
 UPLOADS = timedelta(days=7)  # a post that was begun on a Friday is sent on Monday
 # What of the rooms above still stands on a post that was withdrawn.
@@ -78,3 +79,14 @@ def unpublished() -> QuerySet[Attachment]:
     to_come = Scheduled.attachments.through.objects.filter(attachment=OuterRef("pk"))
     alone = Attachment.objects.filter(post=None, state_since__lt=now() - UPLOADS)
     return alone.filter(~Exists(to_come)).order_by()
+
+
+@chore("scheduled")
+def never_published() -> QuerySet[Scheduled]:
+    """Its files go as those of any upload."""
+    return Scheduled.objects.filter(of_those_who_left("author"))
+
+
+@chore("featured tags")
+def featured_tags() -> QuerySet[FeaturedTag]:
+    return FeaturedTag.objects.filter(of_those_who_left("author"))

@@ -83,7 +83,8 @@ def publish_due() -> int:
 
 
 def due_now() -> QuerySet[Scheduled]:
-    return Scheduled.objects.filter(due_at__lte=now(), reason="")
+    """Nobody who left publishes any more."""
+    return Scheduled.objects.filter(due_at__lte=now(), reason="").exclude(author__agent__is_active=False)
 
 
 def hold_what_is_due() -> None:

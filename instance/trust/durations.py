@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from actors import approaches, arrivals, partnerships, throttle
-from actors.leftovers import COMPARED
+from actors.leftovers import COMPARED, LEFT
 from federation import absences, keys
 from instance import applications, keep, orphans
 from instance.configuration import ROOT
@@ -36,6 +36,7 @@ def durations(language: str, *, shipped: bool = False) -> dict[str, str]:
         "signalements": kept["reports"],
         "fichiers": UPLOADS,
         "comparaison": COMPARED,
+        "depart": LEFT,
         "inscriptions": UNUSED,
         "restes": orphans.OLD,
     }

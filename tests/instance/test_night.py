@@ -14,6 +14,7 @@ from oauth2_provider.models import AccessToken, Grant
 from actors import arrivals, portraits
 from actors.models import SignInLink
 from federation import hallway, night
+from inbox import leftovers as own
 from inbox.models import PushSubscription
 from instance import applications, leftovers, orphans
 from instance.models import Application, SpentCode
@@ -76,6 +77,7 @@ def test_each_kind_of_row_has_its_chore_in_the_room_that_owns_it():
         "links", "attempts", "mutes", "comparisons", "follows",
         "deliveries", "dispatches", "posts", "tombstones", "likes", "boosts", "uploads",
         "receipts", "notifications", "reports", "applications",
+        "remarks", "endorsements", "featured tags", "scheduled", *(name for name, _, _ in own.OWN),
     }  # fmt: skip
 
 
