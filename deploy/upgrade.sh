@@ -38,6 +38,7 @@ main() {
     [ "$(id -u)" = 0 ] || fail "La mise à jour arrête et redémarre des services : elle doit être lancée en root."
     [ -r "$ETC/install.answers" ] || fail "Préau n'a pas été installé ici par deploy/install.sh." "$CLONE/deploy/install.sh"
     recall_answers
+    check_settings
     ! rests >/dev/null || fail "$TOWN ne tourne pas ($(rests)) : elle reste à sa version." "preau-host start $TOWN ; puis relancez."
     touch "$LOG" && chmod 600 "$LOG"
     trap 'drop_next; fail "Interrompu. Rien n'\''a été changé : l'\''instance sert comme avant."' INT TERM HUP

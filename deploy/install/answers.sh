@@ -68,7 +68,13 @@ check_machine() {
     [ "$free" -gt 1500000 ] || fail "Il reste $((free / 1024)) Mo sur le disque ; il en faut 1 500 pour commencer."
 }
 
-installed() { [ -e "$ETC/preau.env" ] && sed -n "s/^$1=//p" "$ETC/preau.env" | tr -d "'"; }
+# The settings file as systemd and `preau` understand it.
+read_settings() { python3 -I "$ROOT/instance/environment_file.py" "$ETC/preau.env" "$@"; }
+installed() { [ -e "$ETC/preau.env" ] && read_settings value "$1"; }
+check_settings() {
+    local said
+    [ ! -e "$ETC/preau.env" ] || ! command -v python3 >/dev/null || said=$(read_settings check 2>&1) || fail "$said" "nano $ETC/preau.env"
+}
 
 # What was answered last time stands, unless it is said again.
 recall_answers() { [ ! -r "$ETC/install.answers" ] || read_answers "$ETC/install.answers"; }
@@ -89,6 +95,7 @@ save_answers() {
 
 complete_answers() {
     local here form
+    check_settings
     here=$(installed PREAU_HOST || true)
     tidy domain
     ANSWERS[domain]=${ANSWERS[domain]:-$here}

@@ -1,7 +1,6 @@
-"""Settings that prevent the start, that contradict each other, or that others can read."""
+"""Settings that prevent the start, or that contradict each other."""
 
 import re
-import stat
 from collections.abc import Iterator
 from ipaddress import ip_address
 
@@ -93,12 +92,6 @@ BY_HAND = fault(
     _("Ôtez PREAU_WORK de %(file)s, puis redémarrez les services."),
     RESTART,
 )
-READABLE = fault(
-    "reglages-lisibles",
-    _("Tous les utilisateurs de la machine peuvent lire les secrets de %(file)s."),
-    _("Retirez-leur ce droit ; si d’autres personnes ont un compte sur la machine, remplacez aussi PREAU_SECRET_KEY."),
-    "chmod 640 %(file)s",
-)
 
 
 @check(gettext_noop("réglages"), _("Tous les réglages se lisent."), [*NAMED.values(), OTHER])
@@ -135,14 +128,3 @@ def is_local(host: str) -> bool:
     except ValueError:
         return "." not in name or name.endswith((".localhost", ".local", ".lan"))
     return True
-
-
-@check(gettext_noop("fichier des réglages"), _("Les secrets ne sont lus que par qui le doit."), [READABLE])
-def private_settings(examination: Examination) -> Iterator[Finding]:
-    path = settings_file()
-    try:
-        mode = path.stat().st_mode
-    except OSError:  # the settings come from elsewhere, or are out of our sight
-        return
-    if mode & stat.S_IRWXO:
-        yield READABLE(file=path)

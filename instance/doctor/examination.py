@@ -20,7 +20,10 @@ from instance.doctor.stand_ins import BROKEN
 
 log = structlog.get_logger()
 PACKAGE = "instance.doctor"
-MODULES = ("configured", "database", "machine", "running", "work", "kept", "stored", "outside", "reach", "mail")
+MODULES = (
+    "configured", "settings_lines", "database", "machine", "running", "work", "kept", "stored", "outside", "reach",
+    "mail",
+)  # fmt: skip
 SECONDS, WHOLE = 8.0, 45.0  # for one check, and for all of them
 CUT_SHORT = fault(
     "examen-interrompu",

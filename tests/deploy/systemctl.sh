@@ -14,7 +14,8 @@ said() { sed -n "s/^$2=//p" "/etc/systemd/system/$1"; }
 
 as_it_says() { # UNIT COMMAND
     exec setpriv --reuid "$(said "$1" User)" --regid "$(said "$1" Group)" --init-groups --no-new-privs \
-        sh -c "set -a; . $(said "$1" EnvironmentFile); set +a; cd $(said "$1" WorkingDirectory); umask $(said "$1" UMask); exec $2"
+        python3 -I "$(said "$1" WorkingDirectory)/instance/environment_file.py" "$(said "$1" EnvironmentFile)" try \
+        sh -c "cd $(said "$1" WorkingDirectory); umask $(said "$1" UMask); exec $2"
 }
 
 pid_of() { cat "/run/units/$1" 2>/dev/null; }

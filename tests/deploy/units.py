@@ -25,8 +25,8 @@ class Unit:
         user, group = self.one("User", "root"), self.one("Group", "root")
         become = [each.format(user=user, group=group) for each in RUNNER]
         settings, place, mask = self.one("EnvironmentFile"), self.one("WorkingDirectory", "/"), self.one("UMask", "022")
-        script = f"set -a; . {settings}; set +a; cd {place}; umask {mask}; exec {line}"
-        return [*become, "sh", "-c", script]
+        reader = ["python3", "-I", f"{place}/instance/environment_file.py", settings, "try"]
+        return [*become, *reader, "sh", "-c", f"cd {place}; umask {mask}; exec {line}"]
 
     def start(self) -> Self:
         for line in self.said.get("ExecStartPre", []):

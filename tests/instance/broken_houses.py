@@ -57,6 +57,18 @@ def settings_that_all_may_read(house):
     (house.folder / "preau.env").chmod(0o644)
 
 
+@finds("ligne-incomprise", "fichier des réglages", "NOM=valeur")
+def a_line_as_for_a_shell(house):
+    (house.folder / "preau.env").write_text("export PREAU_HOST=rsi.exemple.fr")
+    (house.folder / "preau.env").chmod(0o600)
+
+
+@finds("reglage-inconnu", "fichier des réglages", "le plus ressemblant est PREAU_BACKUP_URL", 1)
+def a_name_that_is_misspelt(house):
+    (house.folder / "preau.env").write_text("PREAU_BAKUP_URL=s3://s3.exemple.fr/nuits")
+    (house.folder / "preau.env").chmod(0o600)
+
+
 @finds("disque-bientot-plein", "disque", "du -xh", 1, "--free-disk", "100")
 def a_disk_with_less_room_than_wanted(house):
     pass
