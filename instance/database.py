@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.transaction import TransactionManagementError
 
 from federation import hallway
+from instance.place import here
 
 EVERY = 6 * 3600.0  # seconds
 _last = {"taken": -EVERY}
@@ -20,8 +21,9 @@ def bring_up_to_date() -> None:
         if not is_up_to_date():  # to find that there is nothing to do takes the command seconds
             call_command("migrate", verbosity=0, interactive=False)
     except OperationalError as error:
-        reason = str(error).strip().splitlines()[0]
-        raise CommandError(f"the database that DATABASE_URL names cannot be opened: {reason}.") from error
+        reason = str(error).strip().splitlines()[0].rstrip(".")
+        said = f"La base de données que DATABASE_URL nomme ne s’ouvre pas : {reason}."
+        raise CommandError(here(f"{said} Pour savoir quoi faire : preau doctor")) from error
 
 
 def go_direct() -> None:

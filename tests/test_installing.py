@@ -12,6 +12,7 @@ from django.core.management import call_command, get_commands
 
 from actors.models import Organisation
 from instance.configuration import read
+from tests import migrated, servers
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTALL, SETTINGS = ROOT / "deploy" / "install.sh", ROOT / "deploy" / "install" / "settings.py"
@@ -101,3 +102,25 @@ def test_founding_once_leaves_the_organisation_as_it_became(aubin):
     assert Organisation.objects.get(host=aubin.host).name == aubin.name
     call_command("setup", "--name", "Autre nom", *said)
     assert Organisation.objects.get(host=aubin.host).name == "Autre nom"
+
+
+@pytest.mark.slow
+def test_a_way_in_is_shown_once_and_made_again_only_when_nobody_could_enter(tmp_path):
+    migrated.place(tmp_path / "preau.sqlite3")
+    own = {"PREAU_HOST": "rsi.localhost", "PREAU_DEVELOPMENT": "1", "PREAU_DATA": str(tmp_path), "PREAU_WORK": "thread"}
+    parts = " ".join(f". {INSTALL.parent}/install/{each}.sh;" for each in ("words", "founding"))
+    here = f'{parts} ETC={tmp_path} COMMAND=preau; as_preau() {{ {sys.executable} manage.py "$@"; }};'
+    here += "answer() { echo 'Hélène Vasseur'; };"
+
+    def said(code):
+        command, env = ["bash", "-euc", here + code], servers.environment(**own)
+        return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
+
+    said("as_preau setup --name Aubin --short-name Aubin --siren 210101010; admin_do")  # and the machine goes off
+    assert "Connexion de helene.vasseur" in said("tell_way_in")
+    assert said("tell_way_in") == (
+        "helene.vasseur administre déjà cette instance."
+        " Pour un nouveau lien de connexion : preau agents link helene.vasseur\n"
+    )
+    said("as_preau shell -c 'SignInLink.objects.all().delete()'")
+    assert "http://rsi.localhost/entrer/" in said("tell_way_in")

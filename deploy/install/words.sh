@@ -87,8 +87,6 @@ tell_end() {
         say "L'instance ne tourne pas ($(rests))."
         return
     fi
-    local login
-    login=$(admin_login)
-    say "Connexion de $login, valable une seule fois :" "" "    $(as_preau agents link "$login")" ""
+    tell_way_in
     say "Les secrets sont dans $ETC/preau.env : gardez-en une copie à part des sauvegardes."
 }

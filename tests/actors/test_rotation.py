@@ -93,7 +93,7 @@ def test_after_a_leak_everybody_has_a_new_key(julien, helene):
 
 
 def test_nobody_s_key_is_not_replaced(julien):
-    with pytest.raises(CommandError, match="Nobody here goes by personne"):
+    with pytest.raises(CommandError, match="Personne ne s’appelle personne ici"):
         rotate("personne")
 
 

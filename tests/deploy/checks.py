@@ -11,9 +11,10 @@ from typing import Any
 from tests.deploy.hosts import Host
 from tests.deploy.roots import Failed
 
-COUNT = "print(*(each.objects.count() for each in (Organisation, Agent, Actor)), Key.objects.count())"
+COUNT = "print(*(each.objects.count() for each in (Organisation, Agent, Actor, Key, SignInLink)))"
 STEPS = 9  # of the large form
-IMPORTS = "from actors.models import Actor, Agent, Organisation; from federation.models import Key; "
+IMPORTS = "from actors.models import Actor, Agent, Organisation, SignInLink; from federation.models import Key; "
+WAY_IN, COMMAND = "Connexion de helene.vasseur", "preau agents link helene.vasseur"
 
 
 def state(host: Host) -> dict[str, Any]:
@@ -75,7 +76,9 @@ def interrupted(host: Host, chance: random.Random, times: int) -> str:
     for step in sorted(chance.choices(range(1, STEPS + 1), k=times)):
         print(f"  killed at: {killed(host, step, chance.uniform(0, 3))[:110]}", flush=True)
     said = host.install()
-    once_more(host)
+    again = once_more(host)
+    expect(WAY_IN in said and "://" in said.partition(WAY_IN)[2], f"no way in was shown: {said}")
+    expect(WAY_IN not in again and COMMAND in again, f"another link was made: {again}")
     units_and_site(host)
     agents = host.preau("agents", "list").splitlines()
     expect(agents == [f"helene.vasseur\t{host.admin}\tadmin"], f"agents: {agents}")

@@ -176,7 +176,7 @@ def test_an_instance_refuses_to_start_and_says_one_sentence(tmp_path, name, valu
     status, words = serve(tmp_path, **{name: value})
     assert status == 1
     assert words.startswith(f"preau: {name}") and remedy in words
-    assert len(words.splitlines()) == 1
+    assert len(words.splitlines()) == 1 and "preau doctor" in words
 
 
 @pytest.mark.slow
@@ -184,4 +184,5 @@ def test_an_instance_refuses_to_start_and_says_one_sentence(tmp_path, name, valu
 def test_an_instance_says_when_its_database_does_not_open(tmp_path, url):
     status, words = serve(tmp_path, DATABASE_URL=url)
     assert status == 1
-    assert words.startswith("CommandError: the database that DATABASE_URL names cannot be opened")
+    assert words.startswith("La base de données que DATABASE_URL nomme ne s’ouvre pas : ")
+    assert words.endswith("preau doctor") and len(words.splitlines()) == 1

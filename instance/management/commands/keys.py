@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from actors import arrivals
 from actors.models import Actor
 from federation import keys
+from instance.place import here
 
 
 class Command(BaseCommand):
@@ -28,6 +29,6 @@ class Command(BaseCommand):
         else:
             owners = list(Actor.objects.filter(local=True, handle=login, gone_at=None))
         if not owners:
-            raise CommandError(f"Nobody here goes by {login}; `preau agents list` shows who does.")
+            raise CommandError(here(f"Personne ne s’appelle {login} ici : preau agents list"))
         for owner in owners:
             self.stdout.write(f"{owner.handle}\t{keys.rotate(owner.uri).uri}")

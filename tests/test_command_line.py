@@ -1,0 +1,67 @@
+"""What somebody types and cannot be done is answered by one sentence, without the words of programmers."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests import migrated, servers
+
+pytestmark = pytest.mark.slow
+RIGHT = {"PREAU_HOST": "rsi.saint-aubin.localhost", "PREAU_WORK": "manual", "PREAU_DEVELOPMENT": "1"}
+
+
+@pytest.fixture
+def preau(tmp_path):
+    """The exit status, what was printed, and the complaints."""
+
+    def run(*words, **variables):
+        own = {**RIGHT, "PREAU_DATA": str(tmp_path / "data"), "PREAU_SETTINGS": str(tmp_path / "preau.env")}
+        env = servers.environment(**{**own, **variables})
+        command = [sys.executable, "manage.py", *words]
+        done = subprocess.run(command, cwd=servers.ROOT, env=env, capture_output=True, text=True, timeout=60)
+        return done.returncode, done.stdout, done.stderr
+
+    migrated.place(tmp_path / "data" / "preau.sqlite3")
+    return run
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["agents", "link", "personne"], "Personne ne s’appelle personne ici : preau agents list\n"),
+        (["keys", "rotate", "personne"], "Personne ne s’appelle personne ici : preau agents list\n"),
+        (["agent", "list"], "Il n’y a pas de commande agent. Vouliez-vous dire : preau agents ?\n"),
+        (["xyzzy"], "Il n’y a pas de commande xyzzy. Celles qu’il y a : preau --help\n"),
+    ],
+)
+def test_the_sentence_stands_alone(preau, words, sentence):
+    assert preau(*words) == (1, "", sentence)
+
+
+def test_of_a_town_among_others_the_command_is_its_own(preau):
+    _status, _said, complaint = preau("agent", PREAU_SETTINGS="/etc/preau-host/vernay/preau.env")
+    assert complaint.endswith("Vouliez-vous dire : preau @vernay agents ?\n")
+
+
+def test_who_asks_for_a_traceback_gets_one(preau):
+    status, _said, complaint = preau("agents", "--traceback", "link", "personne")
+    assert status == 1 and complaint.startswith("Traceback") and "CommandError: Personne" in complaint
+
+
+def test_a_database_that_is_not_there_is_no_traceback_either(preau):
+    status, said, complaint = preau("agents", "list", DATABASE_URL="postgres://preau@127.0.0.1:1/preau")
+    assert (status, said) == (1, "") and complaint.startswith("La base de données n’a pas répondu comme il faut (")
+    assert complaint.endswith("preau doctor\n") and len(complaint.splitlines()) == 1
+
+
+def test_a_wrong_setting_leads_to_what_says_it_in_french(preau):
+    status, said, complaint = preau("agents", "list", PREAU_WORK="nobody")
+    assert (status, said) == (1, "") and complaint.startswith("preau: PREAU_WORK") and "preau doctor" in complaint
+
+
+def test_the_exit_status_stays_what_it_was(preau):
+    assert preau("doctor", "--offline", "--only", "travail de fond")[0] == 0
+    assert preau("doctor", "--offline", "--only", "réglages entre eux")[0] == 2
+    assert preau("agents", "list")[:2] == (0, "")
+    assert preau("agents", "invite")[0] == 2
