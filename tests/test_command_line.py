@@ -65,3 +65,13 @@ def test_the_exit_status_stays_what_it_was(preau):
     assert preau("doctor", "--offline", "--only", "réglages entre eux")[0] == 2
     assert preau("agents", "list")[:2] == (0, "")
     assert preau("agents", "invite")[0] == 2
+
+
+def test_a_database_is_not_founded_a_second_time_under_another_name(preau):
+    words = ["setup", "--name", "Aubin", "--short-name", "Aubin", "--siren", "210101010"]
+    assert preau(*words)[0] == 0
+    status, said, complaint = preau(*words, "--found-anew", PREAU_HOST="autre.localhost")
+    assert (status, said) == (1, "") and complaint.startswith("Cette base est celle de rsi.saint-aubin.localhost, et")
+    assert "Remettez PREAU_HOST=rsi.saint-aubin.localhost dans " in complaint
+    assert preau("shell", "-v", "0", "-c", "print(Organisation.objects.count())")[1] == "1\n"
+    assert preau(*words) == (0, "Aubin (rsi.saint-aubin.localhost)\n", "")

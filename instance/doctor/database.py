@@ -1,6 +1,7 @@
 """The database, and what must be in it for anybody to sign in and for anything to be signed."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -13,14 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from actors import arrivals
-from actors.models import Agent, Organisation
+from actors.models import Agent
 from federation import keys
 from federation.errors import MediaAway
 from federation.models import Key
 from instance.backups import lost
 from instance.configuration import settings_file
 from instance.doctor.examination import Examination
-from instance.doctor.findings import DATABASE, Finding, check, fault, warning
+from instance.doctor.findings import DATABASE, Ailment, Finding, check, fault, warning
+from instance.founded import other_name
 from instance.streaming import feed
 
 OF_DAMAGE = ("not a database", "malformed")  # as SQLite says it
@@ -36,6 +38,15 @@ DAMAGED = fault(
     _("Le fichier de la base de données SQLite est abîmé (%(reason)s)."),
     _("Restaurez la dernière sauvegarde : ce qui est là sera gardé à côté."),
     _("systemctl stop 'preau*' ; preau restore DOSSIER --replace"),
+)
+CLOSED = fault(
+    "base-fermee",
+    _("Le fichier de la base de données, %(file)s, ne s’ouvre pas : %(reason)s."),
+    _(
+        "Rendez-le, avec son dossier, à l’utilisateur qui fait tourner Préau, pour qu’il y lise et y écrive ; regardez"
+        " aussi s’il reste de la place sur le disque. Puis redémarrez les services."
+    ),
+    "ls -ld %(folder)s %(file)s* ; chown --reference=%(folder)s %(file)s* ; chmod u+rw %(file)s*",
 )
 EMPTY = fault(
     "base-vide",
@@ -105,7 +116,9 @@ LOCKED_OUT = fault(
 )
 
 
-@check(gettext_noop("base de données"), _("La base de données répond."), [AWAY, DAMAGED, OLD_SERVER], [DATABASE])
+@check(
+    gettext_noop("base de données"), _("La base de données répond."), [AWAY, DAMAGED, CLOSED, OLD_SERVER], [DATABASE]
+)
 def reachable(examination: Examination) -> Iterator[Finding]:
     try:
         with connection.cursor() as cursor:
@@ -113,11 +126,17 @@ def reachable(examination: Examination) -> Iterator[Finding]:
     except (DatabaseError, InterfaceError, OSError) as error:
         examination.broken.add(DATABASE)
         reason = str(error).strip().splitlines()[0].rstrip(".")
-        damaged = settings.SQLITE and any(words in reason for words in OF_DAMAGE)
-        yield (DAMAGED if damaged else AWAY)(reason=reason)
+        file = Path(connection.settings_dict["NAME"])
+        yield unopened(reason)(reason=reason, file=file, folder=file.parent)
         return
     if connection.vendor == "postgresql" and (version := connection.pg_version // 10_000) < OLDEST:  # type: ignore[attr-defined]
         yield OLD_SERVER(version=version)
+
+
+def unopened(reason: str) -> Ailment:
+    if not settings.SQLITE:
+        return AWAY
+    return DAMAGED if any(words in reason for words in OF_DAMAGE) else CLOSED
 
 
 @check(
@@ -191,8 +210,8 @@ FOUNDED = [OF_ANOTHER, UNFOUNDED]
 def founded(examination: Examination) -> Iterator[Finding]:
     if lost.is_founded():
         return
-    if other := Organisation.objects.filter(actor__local=True).exclude(host=settings.HOST).first():
-        yield OF_ANOTHER(name=other.host, host=settings.HOST, file=settings_file())
+    if name := other_name():
+        yield OF_ANOTHER(name=name, host=settings.HOST, file=settings_file())
     else:
         yield UNFOUNDED()
 

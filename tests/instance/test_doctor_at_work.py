@@ -1,6 +1,7 @@
 """`preau doctor` as an admin types it: a process of its own, where Préau itself would not start."""
 
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -66,6 +67,19 @@ def test_a_database_that_does_not_answer(doctor):
     assert status == 2
     assert found["base-injoignable"]["command"] == "systemctl status postgresql"
     assert "organisation" not in found
+
+
+def test_a_database_file_that_does_not_open_is_not_the_affair_of_postgresql(doctor, tmp_path):
+    database = tmp_path / "data" / "preau.sqlite3"
+    if os.geteuid():
+        database.chmod(0)
+    else:  # who may read everything
+        database.unlink()
+        database.mkdir()
+    status, found = doctor("--offline")
+    remedy = found["base-fermee"]["command"]
+    assert status == 2 and f"chown --reference={database.parent} {database}*" in remedy and "postgresql" not in remedy
+    assert "base-injoignable" not in found and "organisation" not in found
 
 
 def test_a_database_that_was_never_migrated_or_by_a_later_version(doctor, tmp_path):

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from actors import arrivals
 from actors.models import Organisation
 from federation.errors import Forbidden
-from instance import database
+from instance import database, founded
 from instance.backups import Unusable, lost
 
 
@@ -28,6 +28,7 @@ class Command(BaseCommand):
     ) -> None:
         database.bring_up_to_date()
         try:
+            founded.must_have_this_name()
             if not options["found_anew"]:
                 lost.must_not_be()
             found = Organisation.objects.filter(host=settings.HOST).exclude(actor=None).first() if once else None
