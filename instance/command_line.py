@@ -11,24 +11,41 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, ManagementUtility, get_commands
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, ProgrammingError
+from django.utils.translation import activate, gettext
 
-from instance.place import here
+from instance import command_page, parser_words
+from instance.place import here, town
 
-TRACEBACK = "--traceback"
+TRACEBACK, ALL = "--traceback", "--all"
+HELP = {"help", "-h", "--help"}
+OF_DJANGO = {"--version", "--verbosity", "--settings", "--pythonpath", "--traceback", "--no-color", "--force-color"}
 
 
 class CommandLine(ManagementUtility):
     def fetch_command(self, subcommand: str) -> BaseCommand:
         there = get_commands() if settings.INSTALLED_APPS else {}  # what is wrong with the settings is said before
+        if HELP & set(self.argv):
+            activate(command_page.language())
         if subcommand not in there:
             near = difflib.get_close_matches(subcommand, there, n=1)
             meant = f"Vouliez-vous dire : preau {near[0]} ?" if near else "Celles qu’il y a : preau --help"
             raise CommandError(here(f"Il n’y a pas de commande {subcommand}. {meant}"))
-        return super().fetch_command(subcommand)
+        command = super().fetch_command(subcommand)
+        if there[subcommand] == "instance":
+            command.help = gettext(command.help)
+            command.suppressed_base_arguments = OF_DJANGO
+        return command
 
 
 def main(words: Sequence[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "instance.settings")
+    if command_page.language() == "fr":
+        parser_words.speak_french()
+    if not words or (words[0] in HELP and len(words) == 1):
+        sys.stdout.write(command_page.page(command_page.language(), town()))
+        return None
+    if words[0] in HELP and words[1:] == [ALL]:
+        words = ["help"]
     if words[:1] == ["doctor"]:  # it starts with any settings, to say what is wrong with them
         from instance.doctor.stand_ins import stand_in
 
@@ -50,7 +67,7 @@ def main(words: Sequence[str]) -> None:
 
 
 def run(words: Sequence[str]) -> None:
-    CommandLine(["preau", *words]).execute()
+    CommandLine([f"preau @{town()}" if town() else "preau", *words]).execute()
 
 
 def end(sentence: str, status: int = 1) -> NoReturn:

@@ -1,10 +1,16 @@
 """What somebody types and cannot be done is answered by one sentence, without the words of programmers."""
 
+import argparse
+import re
 import subprocess
 import sys
+from functools import cache
 
 import pytest
+from django.core.management import load_command_class
 
+from instance import command_page
+from instance.management.commands.translations import found_texts
 from tests import migrated, servers
 
 pytestmark = pytest.mark.slow
@@ -75,3 +81,79 @@ def test_a_database_is_not_founded_a_second_time_under_another_name(preau):
     assert "Remettez PREAU_HOST=rsi.saint-aubin.localhost dans " in complaint
     assert preau("shell", "-v", "0", "-c", "print(Organisation.objects.count())")[1] == "1\n"
     assert preau(*words) == (0, "Aubin (rsi.saint-aubin.localhost)\n", "")
+
+
+@pytest.mark.parametrize("words", [[], ["help"], ["--help"], ["-h"]])
+def test_the_commands_are_listed_by_what_one_wants_to_do_even_without_settings(preau, words):
+    status, said, complaint = preau(*words, PREAU_HOST="", PREAU_DEVELOPMENT="", PREAU_WORK="nobody")
+    assert (status, complaint, said) == (0, "", command_page.page("fr"))
+    assert "\nSauvegarder, restaurer, déménager\n  preau backup  " in said and "showmigrations" not in said
+    assert [name for name in [*command_page.ours(), "upgrade"] if f"\n  preau {name} " not in said] == []
+    assert max(map(len, said.splitlines())) <= 120
+
+
+def test_the_page_is_in_the_language_of_the_terminal_and_of_the_town(preau):
+    assert preau("--help", LC_ALL="", LANG="en_GB.UTF-8")[1] == command_page.page("en")
+    assert [command_page.language(each) for each in ({}, {"LANG": "C.UTF-8"}, {"LC_ALL": "en_US"})] == [
+        "fr",
+        "fr",
+        "en",
+    ]
+    assert "\n  preau @vernay backup " in preau(PREAU_SETTINGS="/etc/preau-host/vernay/preau.env")[1]
+
+
+def test_those_of_django_are_there_for_who_asks(preau):
+    status, said, _complaint = preau("--help", "--all")
+    assert status == 0 and "showmigrations" in said and "createsuperuser" in said and "peers" in said
+
+
+def test_the_options_of_a_command_are_in_french(preau):
+    status, said, _complaint = preau("peers", "--help")
+    assert status == 0 and said.startswith("Usage : preau peers") and "retire notre proposition" in said
+    assert [
+        words for words in ("usage:", "show this", "positional", "--settings", "--traceback") if words in said
+    ] == []
+    assert preau("help", "peers")[1] == said
+    complaint = preau("peers", "accept")[2]
+    assert complaint.endswith("preau peers accept : il manque : host\n")
+
+
+@pytest.mark.parametrize("name", command_page.ours())
+def test_whatever_an_option_says_can_be_said_in_other_languages(name):
+    command = load_command_class("instance", name)
+    assert command.help in marked()
+    said = [each.help % vars(each) for parser in parsers(command.create_parser("preau", name)) for each in own(parser)]
+    if name != "migrate":  # whose arguments are Django's
+        assert [text for text in said if text not in marked() and not re.search(r"rsi\.vernay\.fr|s3://", text)] == []
+
+
+@cache
+def marked():
+    return {each.id for each in found_texts()}
+
+
+def parsers(one):
+    yield one
+    for action in one._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for each in action.choices.values():
+                yield from parsers(each)
+
+
+def own(parser):
+    """Its arguments that are explained, without those of every command; and its verbs."""
+    of_all = {
+        "help",
+        "version",
+        "verbosity",
+        "settings",
+        "pythonpath",
+        "traceback",
+        "no_color",
+        "force_color",
+        "skip_checks",
+    }
+    for action in parser._actions:
+        if action.dest not in of_all and action.help:
+            yield action
+        yield from getattr(action, "_choices_actions", ())

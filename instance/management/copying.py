@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
 
 from instance import database
 from instance.backups import Unusable, files, keys_apart, passphrases, places
@@ -16,17 +17,23 @@ AGAIN = "Relancez avec --replace quand c’est réparé."
 
 def secrets_out(parser: argparse.ArgumentParser) -> None:
     """Of a command that copies: where its secrets go."""
-    parser.add_argument("--keys-to", type=Path, help="write the secrets to another folder, closed by a passphrase")
-    parser.add_argument("--passphrase-file", type=Path, help="where the passphrase is; else the terminal is asked")
+    parser.add_argument(
+        "--keys-to", type=Path, help=_("écrit les secrets dans un autre dossier, fermés par une phrase")
+    )
+    parser.add_argument("--passphrase-file", type=Path, help=_("où est la phrase ; sinon elle est demandée au clavier"))
 
 
-def secrets_in(parser: argparse.ArgumentParser, of: str, done: str) -> None:
+def secrets_in(parser: argparse.ArgumentParser, of: str) -> None:
     """Of a command that makes an instance from what another wrote: with which secrets, and over what."""
-    parser.add_argument("--keys", type=Path, help=f"file of `preau {of} --keys-to`, if the settings are new")
-    parser.add_argument("--passphrase-file", type=Path, help="where its passphrase is; else the terminal is asked")
-    parser.add_argument("--new-keys", action="store_true", help="when they are lost: a new key for everybody")
-    parser.add_argument("--replace", action="store_true", help="what is there is put aside")
-    parser.add_argument("--check", action="store_true", help=f"only tell whether it could be {done}")
+    parser.add_argument(
+        "--keys", type=Path, help=_("fichier de `preau %(of)s --keys-to`, si les réglages sont neufs") % {"of": of}
+    )
+    parser.add_argument("--passphrase-file", type=Path, help=_("où est sa phrase ; sinon elle est demandée au clavier"))
+    parser.add_argument(
+        "--new-keys", action="store_true", help=_("quand elles sont perdues : une nouvelle clé pour chacun")
+    )
+    parser.add_argument("--replace", action="store_true", help=_("ce qui est là est mis de côté"))
+    parser.add_argument("--check", action="store_true", help=_("dit seulement si cela se pourrait"))
 
 
 @contextmanager

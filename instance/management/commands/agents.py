@@ -3,6 +3,8 @@
 import argparse
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from actors import arrivals
 from actors.accounts import ROLES, Agent
@@ -12,21 +14,23 @@ from instance.place import here
 
 
 class Command(BaseCommand):
-    help = "Invite agents, list them, make a new sign-in link, close an account."
+    help = gettext_noop("Invite des agents, les liste, fait un nouveau lien de connexion, ferme un compte.")
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        invite = verbs.add_parser("invite", help="open an account and print its single-use sign-in link")
-        invite.add_argument("name", help="verified name: « Julien Mercier »")
+        invite = verbs.add_parser(
+            "invite", help=_("ouvre un compte, et écrit son lien de connexion, valable une seule fois")
+        )
+        invite.add_argument("name", help=_("nom vérifié : « Julien Mercier »"))
         invite.add_argument("--occupation", default="")
-        invite.add_argument("--service", default="", help="created when it does not exist")
+        invite.add_argument("--service", default="", help=_("créé s’il n’existe pas"))
         invite.add_argument("--role", default="agent", choices=ROLES)
         invite.add_argument("--login", default="")
-        link = verbs.add_parser("link", help="print a new single-use sign-in link")
+        link = verbs.add_parser("link", help=_("écrit un nouveau lien de connexion, valable une seule fois"))
         link.add_argument("login")
-        close = verbs.add_parser("close", help="this agent may not sign in any more")
+        close = verbs.add_parser("close", help=_("cette personne ne peut plus se connecter"))
         close.add_argument("login")
-        verbs.add_parser("list", help="logins, names and roles")
+        verbs.add_parser("list", help=_("identifiants, noms et rôles"))
 
     def handle(self, *args: object, verb: str, **options: str) -> None:
         try:

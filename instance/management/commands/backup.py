@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from instance.backups import keys_apart, last, places, sending, taking
 from instance.backups.manifest import Manifest
@@ -11,13 +13,20 @@ from instance.management import copying
 
 
 class Command(BaseCommand):
-    help = "Copy the database and the media of this running instance; keep its secrets apart, closed by a passphrase."
+    help = gettext_noop(
+        "Copie la base et les photos de cette instance, qui sert pendant ce temps ; ses secrets vont à part,"
+        " fermés par une phrase."
+    )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
-            "--to", default=places.usual(), help=f"folder of backups, or s3://machine/bucket ({places.usual()})"
+            "--to",
+            default=places.usual(),
+            help=_("dossier des sauvegardes, ou s3://machine/bucket (%(usual)s)") % {"usual": places.usual()},
         )
-        parser.add_argument("--keep", type=int, help="then remove the oldest whole backups, but for so many")
+        parser.add_argument(
+            "--keep", type=int, help=_("puis ôte les plus anciennes sauvegardes entières, sauf ce nombre")
+        )
         copying.secrets_out(parser)
 
     def handle(

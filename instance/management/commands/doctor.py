@@ -8,7 +8,7 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from instance.doctor import mail, manual, words
 from instance.doctor.examination import Examination, Result, examine, load_checks
@@ -16,18 +16,27 @@ from instance.doctor.findings import CHECKS, Finding, Level
 
 
 class Command(BaseCommand):
-    help = "Examine this house; each finding comes with its remedy. Exit status: 0 fine, 1 warnings, 2 faults."
+    help = gettext_noop(
+        "Examine ce serveur ; chaque chose trouvée vient avec son remède. Finit par 0 (tout va bien), 1"
+        " (avertissements) ou 2 (pannes)."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--json", action="store_true", help="for monitoring: a list of checks and findings")
-        parser.add_argument("--only", action="append", default=[], metavar="CHECK", help="this check only (repeatable)")
-        parser.add_argument("--offline", action="store_true", help="without the checks that call other machines")
-        parser.add_argument("--free-disk", type=int, default=10, metavar="PERCENT", help="warn below this (10)")
-        parser.add_argument("--mail", action="store_true", help="write to PREAU_ADMIN_EMAIL when there is news")
-        parser.add_argument("--page", action="store_true", help="print the page of all that may be found")
+        parser.add_argument(
+            "--json", action="store_true", help=_("pour la surveillance : la liste des examens et de ce qui est trouvé")
+        )
+        parser.add_argument(
+            "--only", action="append", default=[], metavar="CHECK", help=_("cet examen seulement (peut être répété)")
+        )
+        parser.add_argument(
+            "--offline", action="store_true", help=_("sans les examens qui appellent d’autres machines")
+        )
+        parser.add_argument("--free-disk", type=int, default=10, metavar="PERCENT", help=_("prévient en dessous (10)"))
+        parser.add_argument("--mail", action="store_true", help=_("écrit à PREAU_ADMIN_EMAIL quand il y a du nouveau"))
+        parser.add_argument("--page", action="store_true", help=_("écrit la page de tout ce qui peut être trouvé"))
         languages = [code for code, _name in settings.LANGUAGES]
-        parser.add_argument("--language", default="fr", choices=languages, help="of what it says (fr)")
+        parser.add_argument("--language", default="fr", choices=languages, help=_("de ce qui est dit (fr)"))
 
     def handle(self, *args: object, **options: object) -> None:
         with override(str(options["language"])):

@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from instance.backups import keys_apart, sending
 from instance.exports import writing
@@ -11,11 +13,13 @@ from instance.management import copying
 
 
 class Command(BaseCommand):
-    help = "Write the whole of this instance, for `preau import` or for whoever reads it; keep its secrets apart."
+    help = gettext_noop(
+        "Écrit toute cette instance, pour `preau import` ou pour qui veut la lire ; ses secrets vont à part."
+    )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, help="a new one, that will be made")
-        parser.add_argument("--last", action="store_true", help="of this stopped instance, which goes on elsewhere")
+        parser.add_argument("folder", type=Path, help=_("un nouveau dossier, qui sera fait"))
+        parser.add_argument("--last", action="store_true", help=_("de cette instance arrêtée, qui continue ailleurs"))
         copying.secrets_out(parser)
 
     def handle(

@@ -5,6 +5,8 @@ import argparse
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from instance.backups import sending
 from instance.exports import reading
@@ -13,11 +15,11 @@ from instance.place import here
 
 
 class Command(BaseCommand):
-    help = "Check an export and make this stopped, empty instance from it."
+    help = gettext_noop("Vérifie un export, et en fait cette instance, arrêtée et vide.")
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, help="as `preau export` wrote it")
-        copying.secrets_in(parser, "export", "imported")
+        parser.add_argument("folder", type=Path, help=_("tel que `preau export` l’a écrit"))
+        copying.secrets_in(parser, "export")
 
     def handle(
         self,

@@ -3,6 +3,8 @@
 import argparse
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from actors import arrivals
 from actors.models import Actor
@@ -11,15 +13,21 @@ from instance.place import here
 
 
 class Command(BaseCommand):
-    help = "Replace signing keys; the neighbours learn the new ones by themselves."
+    help = gettext_noop(
+        "Remplace des clés de signature ; les autres collectivités apprennent d’elles-mêmes les nouvelles."
+    )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        rotate = verbs.add_parser("rotate", help="a new key; the old one is honoured for two days, and signs no more")
+        rotate = verbs.add_parser(
+            "rotate", help=_("une nouvelle clé ; l’ancienne est encore reconnue deux jours, et ne signe plus")
+        )
         whose = rotate.add_mutually_exclusive_group(required=True)
-        whose.add_argument("login", nargs="?", help="an agent's")
-        whose.add_argument("--house", action="store_true", help="the instance actor's, which signs what we fetch")
-        whose.add_argument("--all", action="store_true", help="everybody's: after a leak")
+        whose.add_argument("login", nargs="?", help=_("celle d’un agent"))
+        whose.add_argument(
+            "--house", action="store_true", help=_("celle de l’instance, qui signe ce que nous demandons")
+        )
+        whose.add_argument("--all", action="store_true", help=_("celles de tous : après une fuite"))
 
     def handle(self, *args: object, verb: str, login: str | None, house: bool, **options: object) -> None:
         if house:

@@ -3,6 +3,8 @@
 import argparse
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from federation.errors import Forbidden
 from instance import maintenance
@@ -10,12 +12,17 @@ from instance.place import here
 
 
 class Command(BaseCommand):
-    help = "Close every door of this instance (503) and let its work rest, or open them again; commands go on working."
+    help = gettext_noop(
+        "Ferme toutes les portes de cette instance (503) et arrête son travail, ou les rouvre ; les commandes"
+        " marchent toujours."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("verb", nargs="?", choices=["on", "off"], help="left out: tell which it is")
-        parser.add_argument("--come-back", action="store_true", help="off: though it was exported with --last")
+        parser.add_argument("verb", nargs="?", choices=["on", "off"], help=_("sans rien : dit ce qu’il en est"))
+        parser.add_argument(
+            "--come-back", action="store_true", help=_("off : bien qu’elle ait été exportée avec --last")
+        )
 
     def handle(self, *args: object, verb: str | None, come_back: bool = False, **options: object) -> None:
         if verb == "on":

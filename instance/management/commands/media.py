@@ -4,13 +4,17 @@ import argparse
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext_noop
 
 from instance import moving_media
 from instance.backups import Unusable, files, sending
 
 
 class Command(BaseCommand):
-    help = "Copy photos and documents from the disk to the bucket (upload) or back (download); nothing is removed."
+    help = gettext_noop(
+        "Copie les photos et documents du disque dans le bucket (upload), ou du bucket sur le disque"
+        " (download) ; rien n’est ôté."
+    )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("way", choices=("upload", "download"))

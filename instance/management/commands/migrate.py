@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.commands import migrate
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.translation import gettext_noop
 
 from instance import database
 
@@ -14,6 +15,8 @@ LOCK = 5_217_904_113_846_002_817  # nothing else is held by this number: `outbox
 
 
 class Command(migrate.Command):
+    help = gettext_noop("Met le schéma de la base de données à jour : tout, ou rien.")
+
     def handle(self, *args: Any, **options: Any) -> None:
         database.go_direct()
         with together(connections[options["database"]]):

@@ -4,6 +4,8 @@ import argparse
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from federation import hallway, night
 from instance import orphans
@@ -12,17 +14,18 @@ from instance.place import here
 
 
 class Command(BaseCommand):
-    help = (
-        "Erase what is kept no longer: sessions, tokens, letters, traces of withdrawn posts, files that nothing names."
+    help = gettext_noop(
+        "Efface ce qui ne se garde plus : sessions, jetons, lettres, traces de publications retirées, fichiers que rien"
+        " ne nomme."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="only tell what would go")
+        parser.add_argument("--dry-run", action="store_true", help=_("dit seulement ce qui partirait"))
         parser.add_argument(
             "--orphans",
             action="store_true",
             dest="however_many",
-            help="files that nothing names, however many they are",
+            help=_("aussi les fichiers que rien ne nomme, quel que soit leur nombre"),
         )
 
     def handle(self, *args: object, dry_run: bool, however_many: bool, **options: object) -> None:

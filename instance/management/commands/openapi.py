@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext_noop
 
 from instance.client_api import describing
 from instance.configuration import ROOT
@@ -13,7 +14,9 @@ PUBLISHED = Path(ROOT) / "docs" / "api" / "openapi.json"
 
 
 class Command(BaseCommand):
-    help = "Writes the description of the client API (OpenAPI 3.1) to docs/api/openapi.json, or elsewhere."
+    help = gettext_noop(
+        "Écrit la description de l’API des applications (OpenAPI 3.1) dans docs/api/openapi.json, ou ailleurs."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -4,6 +4,8 @@ import argparse
 from collections.abc import Callable
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from actors import approaches, former_names, neighbours, partnerships, renaming, terms
 from actors.models import Approach, Exchange
@@ -12,47 +14,57 @@ from federation.errors import FederationError, Forbidden
 from federation.models import Peer
 
 ON_A_HOUSE = {
-    "add": "put a house on the allow-list by hand, without asking it, and ask it who it is",
-    "offer": "offer a house to be partners",
-    "withdraw": "take back our offer",
-    "verify": "call the house that is said to have made an offer, and check that it did",
-    "dismiss": "forget an offer that nobody verified",
-    "accept": "accept an offer",
-    "decline": "decline an offer",
-    "ask": "ask something about an offer, or answer what was asked about ours",
-    "suspend": "nothing arrives from it and nothing leaves for it until it is resumed",
-    "resume": "end a suspension",
-    "revoke": "end a partnership, at once",
-    "block": "never exchange anything with a house, not even where federation is open",
-    "unblock": "it may make an offer again",
-    "renamed": "call the host that a partner says it goes by now: when it says the same, it is our partner",
-    "refresh": "ask a house again who it is, its partners and its directory",
-    "show": "state, what was said, and how letters fare",
+    "add": gettext_noop("inscrit de votre main une collectivité, sans rien lui proposer, et lui demande qui elle est"),
+    "offer": gettext_noop("propose à une collectivité d’être partenaires"),
+    "withdraw": gettext_noop("retire notre proposition"),
+    "verify": gettext_noop(
+        "appelle la collectivité qui nous aurait fait une proposition, et vérifie que c’est bien elle"
+    ),
+    "dismiss": gettext_noop("écarte une proposition que personne n’a vérifiée"),
+    "accept": gettext_noop("accepte une proposition"),
+    "decline": gettext_noop("refuse une proposition"),
+    "ask": gettext_noop("pose une question sur une proposition, ou répond à celle qu’on nous a posée"),
+    "suspend": gettext_noop("suspend : rien n’en vient et rien n’y part, jusqu’à la reprise"),
+    "resume": gettext_noop("reprend ce qui était suspendu"),
+    "revoke": gettext_noop("met fin à un partenariat, tout de suite"),
+    "block": gettext_noop("bloque : rien ne s’échange plus jamais avec elle, même si la fédération est ouverte"),
+    "unblock": gettext_noop("débloque : elle peut de nouveau faire une proposition"),
+    "renamed": gettext_noop(
+        "appelle le nouveau nom qu’un partenaire a annoncé : s’il le confirme, il est notre partenaire"
+    ),
+    "refresh": gettext_noop("redemande à une collectivité qui elle est, ses partenaires et son annuaire"),
+    "show": gettext_noop("son état, ce qui s’est dit, et comment vont les lettres"),
 }
 DATE = "%Y-%m-%d %H:%M"
 
 
 class Command(BaseCommand):
-    help = "The allow-list: offers, answers, suspensions and ends of partnerships with other houses."
+    help = gettext_noop("Les partenaires : propositions, réponses, suspensions et fins.")
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         for verb, text in ON_A_HOUSE.items():
-            verb_parser = verbs.add_parser(verb, help=text)
+            verb_parser = verbs.add_parser(verb, help=_(text))
             verb_parser.add_argument("host", help="rsi.vernay.fr")
             if verb == "renamed":
-                verb_parser.add_argument("new_host", help="the one that it announced: vernay.fr")
+                verb_parser.add_argument("new_host", help=_("celui qu’il a annoncé : vernay.fr"))
             if verb == "add":
-                verb_parser.add_argument("--account-domain", default="", help="if its handles end otherwise: vernay.fr")
+                verb_parser.add_argument(
+                    "--account-domain", default="", help=_("si ses adresses finissent autrement : vernay.fr")
+                )
             if verb == "offer":
-                verb_parser.add_argument("--purpose", required=True, help="what we want to exchange for")
+                verb_parser.add_argument("--purpose", required=True, help=_("pourquoi nous voulons échanger"))
             if verb in ("offer", "accept"):
-                verb_parser.add_argument("--contact", default="", help="e-mail of our data protection officer")
-                verb_parser.add_argument("--charter", default=terms.CHARTER, help="version of our charter")
+                verb_parser.add_argument(
+                    "--contact", default="", help=_("adresse de notre délégué à la protection des données")
+                )
+                verb_parser.add_argument("--charter", default=terms.CHARTER, help=_("version de notre charte"))
             if verb in ("offer", "accept", "decline", "ask", "revoke"):
-                verb_parser.add_argument("--message", default="", help="what we say to them")
-        verbs.add_parser("list", help="hosts, states, names, agents, letters that wait")
-        verbs.add_parser("requests", help="offers that wait for an answer, and those that nobody has verified")
+                verb_parser.add_argument("--message", default="", help=_("ce que nous leur disons"))
+        verbs.add_parser("list", help=_("noms de serveur, états, noms, agents, lettres qui attendent"))
+        verbs.add_parser(
+            "requests", help=_("propositions qui attendent une réponse, et celles que personne n’a vérifiées")
+        )
 
     def handle(self, *args: object, verb: str, **options: str) -> None:
         try:

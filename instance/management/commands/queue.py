@@ -3,6 +3,8 @@
 import argparse
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from federation import dead_letters as leaving
 from federation.errors import Forbidden
@@ -12,18 +14,22 @@ DATE = "%Y-%m-%d %H:%M"
 
 
 class Command(BaseCommand):
-    help = "What waits, by host; the dead letters of both kinds (D: ours, R: received); and another try for them."
+    help = gettext_noop(
+        "Ce qui attend, par collectivité ; les lettres mortes (D : les nôtres, R : reçues) ; et un nouvel"
+        " essai pour elles."
+    )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb")
         dead = verbs.add_parser(
-            "dead", help="list the dead letters: number, host, activity, reason; never what they say"
+            "dead",
+            help=_("liste les lettres mortes : numéro, collectivité, activité, raison ; jamais ce qu’elles disent"),
         )
-        dead.add_argument("--host", default="", help="of one house only")
-        replay = verbs.add_parser("replay", help="try dead letters again")
-        replay.add_argument("numbers", nargs="*", metavar="ID", help="D12 or R5, as `preau queue dead` lists them")
-        replay.add_argument("--host", default="", help="all those of one house")
-        replay.add_argument("--all", action="store_true", help="all of them")
+        dead.add_argument("--host", default="", help=_("d’une seule collectivité"))
+        replay = verbs.add_parser("replay", help=_("fait repartir des lettres mortes"))
+        replay.add_argument("numbers", nargs="*", metavar="ID", help=_("D12 ou R5, comme `preau queue dead` les liste"))
+        replay.add_argument("--host", default="", help=_("toutes celles d’une collectivité"))
+        replay.add_argument("--all", action="store_true", help=_("toutes"))
 
     def handle(self, *args: object, verb: str | None, **options: object) -> None:
         if verb == "dead":

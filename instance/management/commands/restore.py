@@ -8,6 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from instance.backups import Unusable, fetching, places, restoring, sending
 from instance.management import copying
@@ -15,13 +17,16 @@ from instance.place import here
 
 
 class Command(BaseCommand):
-    help = "Check a backup and make this stopped, empty instance again from it; or show the settings in a file of keys."
+    help = gettext_noop(
+        "Vérifie une sauvegarde, et en refait cette instance, arrêtée et vide ; ou montre les réglages d’un"
+        " fichier de clés."
+    )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("folder", nargs="?", help="as `preau backup` named it")
-        copying.secrets_in(parser, "backup", "restored")
+        parser.add_argument("folder", nargs="?", help=_("tel que `preau backup` l’a nommé"))
+        copying.secrets_in(parser, "backup")
         parser.add_argument(
-            "--show-settings", action="store_true", help="of the file of keys, to write them down again"
+            "--show-settings", action="store_true", help=_("ceux du fichier de clés, pour les écrire de nouveau")
         )
 
     def handle(

@@ -4,6 +4,8 @@ import argparse
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from actors import arrivals
 from actors.models import Organisation
@@ -13,15 +15,21 @@ from instance.backups import Unusable, lost
 
 
 class Command(BaseCommand):
-    help = "Create the database, the instance's keys and the organisation; running it again updates the organisation."
+    help = gettext_noop(
+        "Fait la base, les clés de l’instance et la collectivité ; relancée, met la collectivité à jour."
+    )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--name", required=True, help="full name: « Ville de Saint-Aubin-la-Rivière »")
-        parser.add_argument("--short-name", required=True, help="the name that people say: « Saint-Aubin »")
-        parser.add_argument("--siren", required=True, help="nine digits")
-        parser.add_argument("--kind", default="commune", help="commune, epci, syndicat, departement, region…")
-        parser.add_argument("--once", action="store_true", help="leave an organisation that is there as it is")
-        parser.add_argument("--found-anew", action="store_true", help="although backups of an earlier one are there")
+        parser.add_argument("--name", required=True, help=_("nom complet : « Ville de Saint-Aubin-la-Rivière »"))
+        parser.add_argument("--short-name", required=True, help=_("le nom que l’on dit : « Saint-Aubin »"))
+        parser.add_argument("--siren", required=True, help=_("neuf chiffres"))
+        parser.add_argument("--kind", default="commune", help=_("commune, epci, syndicat, departement, region…"))
+        parser.add_argument(
+            "--once", action="store_true", help=_("laisse telle qu’elle est une collectivité qui est déjà là")
+        )
+        parser.add_argument(
+            "--found-anew", action="store_true", help=_("bien que des sauvegardes d’une précédente soient là")
+        )
 
     def handle(
         self, *args: object, name: str, short_name: str, siren: str, kind: str, once: bool, **options: object

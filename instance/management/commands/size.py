@@ -3,24 +3,30 @@
 import argparse
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from instance import sizing, sizing_told
 
 
 class Command(BaseCommand):
-    help = "How large a machine an instance needs, by what was measured: see docs/operations/scaling.md."
+    help = gettext_noop(
+        "Quelle machine il faut à une instance, d’après ce qui a été mesuré : voir docs/operations/dimensionner.md."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--agents", type=int, default=300)
-        parser.add_argument("--posts-per-day", type=float, default=20, help="of the whole house")
-        parser.add_argument("--peers", type=int, default=60, help="houses that are partners")
-        parser.add_argument("--arrivals-per-day", type=float, help="left out: each peer writes as much as the house")
-        parser.add_argument("--pages", type=float, default=sizing.PAGES, help="that an agent reads a day")
+        parser.add_argument("--posts-per-day", type=float, default=20, help=_("de toute la collectivité"))
+        parser.add_argument("--peers", type=int, default=60, help=_("collectivités partenaires"))
         parser.add_argument(
-            "--reach", type=float, default=sizing.REACH, help="of the posts, what a partner gets (0 to 1)"
+            "--arrivals-per-day", type=float, help=_("sans rien : chaque partenaire écrit autant que la collectivité")
         )
-        parser.add_argument("--page", choices=["fr", "en"], help="print the tables of the page on sizes")
+        parser.add_argument("--pages", type=float, default=sizing.PAGES, help=_("qu’un agent lit par jour"))
+        parser.add_argument(
+            "--reach", type=float, default=sizing.REACH, help=_("part des publications qui va à un partenaire (0 à 1)")
+        )
+        parser.add_argument("--page", choices=["fr", "en"], help=_("écrit les tableaux de la page qui dit les tailles"))
 
     def handle(self, *args: object, **options: object) -> None:
         if options["page"]:

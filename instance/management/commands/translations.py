@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.timezone import now
+from django.utils.translation import gettext_noop
 from django.utils.translation.template import templatize
 
 from instance.configuration import ROOT
@@ -25,7 +26,7 @@ HEADER = "# Préau, texts of the interface. `make messages` keeps the list; only
 
 
 class Command(BaseCommand):
-    help = "Brings the catalogues of translations up to date with the texts of code and templates."
+    help = gettext_noop("Met les catalogues de traductions à jour d’après les textes du code et des pages.")
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:

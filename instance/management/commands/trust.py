@@ -3,25 +3,32 @@
 import argparse
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from instance.trust import bill, data_page, installed, links, pages
 
 
 class Command(BaseCommand):
-    help = "Personal data, exchanges with other houses: for the record of processing and the security file."
+    help = gettext_noop(
+        "Données personnelles, échanges avec les autres collectivités : pour le registre des traitements et le"
+        " dossier de sécurité."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        data = verbs.add_parser("data", help="personal data kept here: what for, until when, seen by whom")
+        data = verbs.add_parser(
+            "data", help=_("données personnelles gardées ici : pour quoi, jusqu’à quand, vues par qui")
+        )
         data.add_argument("--language", choices=("fr", "en"), default="fr")
-        data.add_argument("--csv", action="store_true", help="one line for each column, for a spreadsheet")
-        record = verbs.add_parser("links", help="record of exchanges with other houses")
+        data.add_argument("--csv", action="store_true", help=_("une ligne par colonne, pour un tableur"))
+        record = verbs.add_parser("links", help=_("registre des échanges avec les autres collectivités"))
         record.add_argument("--format", choices=("csv", "json", "markdown"), default="csv")
-        materials = verbs.add_parser("sbom", help="bill of materials (CycloneDX 1.6): what this software is made of")
-        materials.add_argument("--check", action="store_true", help="compare with what is really installed here")
-        written = verbs.add_parser("pages", help="for developers: write docs/confiance and docs/trust again")
-        written.add_argument("--check", action="store_true", help="write nothing; fail when a page is stale")
+        materials = verbs.add_parser("sbom", help=_("nomenclature (CycloneDX 1.6) : de quoi ce logiciel est fait"))
+        materials.add_argument("--check", action="store_true", help=_("compare avec ce qui est vraiment installé ici"))
+        written = verbs.add_parser("pages", help=_("pour qui développe : récrit docs/confiance et docs/trust"))
+        written.add_argument("--check", action="store_true", help=_("n’écrit rien ; échoue si une page est périmée"))
 
     def handle(self, *args: object, verb: str, **options: object) -> None:
         getattr(self, verb)(**options)
