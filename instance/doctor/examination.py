@@ -38,6 +38,7 @@ class Examination:
     """What the checks have in common: what is already known to be broken, and how much of the disk must be free."""
 
     free_disk: int = 10  # percent
+    patience: float = SECONDS  # with what may not answer
     broken: set[str] = field(default_factory=lambda: set(BROKEN))
     seen_outside: dict[str, Any] = field(default_factory=dict)
     until: float = field(default_factory=lambda: monotonic() + WHOLE)

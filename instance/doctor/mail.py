@@ -37,7 +37,7 @@ def wanted() -> bool:
 
 @check(gettext_noop("courrier"), _("Le serveur de courrier répond."), [NO_MAIL], outside=True, concerns=wanted)
 def mail_is_taken(examination: Examination) -> Iterator[Finding]:
-    connection = get_connection()
+    connection = get_connection(timeout=examination.patience)
     try:
         connection.open()
         connection.close()

@@ -44,7 +44,10 @@ CLOSING = (
         "Les mots en CAPITALES sont remplacés par ce qui a été trouvé. Les commandes se tapent comme root ; `preau`"
         " prend de lui-même l’identité de l’utilisateur preau."
     ),
-    _("La page *Administration, Santé* dit les mêmes phrases, pour ce qui se vérifie sans appeler d’autres machines."),
+    _(
+        "La page *Administration, Santé* dit les mêmes phrases, pour ce qui se vérifie vite et sans appeler d’autres"
+        " collectivités : la base, le disque, les lettres, les sauvegardes, le courrier."
+    ),
 )
 FACTS = {
     "count": _("NOMBRE"), "date": _("DATE"), "domain": _("DOMAINE"), "endpoint": _("ADRESSE"),

@@ -11,9 +11,10 @@ from instance.doctor.examination import Examination, examine, load_checks
 from instance.doctor.findings import CHECKS
 from instance.web.access import for_admins
 
-# Those that take no time and need no other machine. Without some others (tables, an admin who came in) this page
-# would not even show.
+# Those that take no time and need no other house. Without some others (tables, an admin who came in) this page would
+# not even show.
 SHOWN = (
+    "fichier des réglages",
     "base de données",
     "disque",
     "clés",
@@ -21,14 +22,17 @@ SHOWN = (
     "travail de fond",
     "lettres mortes",
     "collectivités",
+    "sauvegarde",
+    "courrier",
 )
+PATIENCE = 2.0  # seconds for a mail server: somebody waits for the page
 
 
 @require_safe
 @for_admins
 def wellbeing(request: HttpRequest) -> HttpResponse:
     load_checks()
-    results = examine(Examination(), [each for each in CHECKS if each.name in SHOWN])
+    results = examine(Examination(patience=PATIENCE), [each for each in CHECKS if each.name in SHOWN])
     owed, received = list(leaving.queues().values()), arrived.waiting()
     context = {
         "nav": "administration",
