@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from instance import bucket_address, keep, proxies
+from instance import bucket_address, keep, languages, proxies
 from instance.bucket_address import BucketAddress
 from instance.database_urls import database_direct_url, database_url
 
@@ -64,6 +64,7 @@ class Configuration:
     proxies: tuple[proxies.Network, ...]
     metrics_token: str
     admin_email: str
+    language: str
     smtp: "Smtp"
     media: BucketAddress | None
     backups: BucketAddress | None
@@ -104,6 +105,7 @@ def read(source: "os._Environ[str] | dict[str, str]" = os.environ) -> Configurat
         proxies=proxies.read(env.str("PREAU_PROXIES", default="")),
         metrics_token=metrics_token(env.str("PREAU_METRICS_TOKEN", default="")),
         admin_email=admin_email(env.str("PREAU_ADMIN_EMAIL", default="")),
+        language=languages.read(env.str("PREAU_LANGUAGE", default="fr")),
         smtp=smtp(env.str("PREAU_SMTP_URL", default="smtp://localhost")),
         media=bucket_address.read(env.str("PREAU_MEDIA_URL", default=""), "PREAU_MEDIA_URL", development),
         backups=bucket_address.read(env.str("PREAU_BACKUP_URL", default=""), "PREAU_BACKUP_URL", development),

@@ -166,7 +166,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "instance.web.errors.csrf_failure"
 
-LANGUAGE_CODE = "fr"
+LANGUAGE_CODE = "fr"  # of the sources: what no catalogue holds is in it
+LANGUAGE = CONFIGURATION.language
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "Europe/Paris"

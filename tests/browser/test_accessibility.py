@@ -42,6 +42,7 @@ FOR_AGENTS = [
 FOR_ADMINS = [
     "/administration/",
     "/administration/proposer/",
+    "/administration/inviter/",
     "/administration/file/",
     "/administration/sante/",
     "/administration/emojis/",

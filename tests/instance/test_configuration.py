@@ -38,6 +38,7 @@ WRONG = [
     ("PREAU_ADMIN_EMAIL", "dsi", "dsi@exemple.fr"),
     ("PREAU_SMTP_URL", "mail.exemple.fr", "smtp://localhost"),
     ("PREAU_SMTP_URL", "smtp://[", "smtp://localhost"),
+    ("PREAU_LANGUAGE", "de", "fr or en"),
     ("PREAU_PROXIES", "nginx", "such as 10.0.0.1"),
     ("PREAU_METRICS_TOKEN", "secret", "24 random characters"),
     ("PREAU_FEDERATION", "closed", "allowlist"),

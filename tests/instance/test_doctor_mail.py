@@ -60,6 +60,14 @@ def test_it_is_told_once_then_each_week_and_when_it_is_over(office, examined, ve
     assert [each["subject"] for each in office.letters[2:]] == ["[Préau localhost:8000] Tout va bien."]
 
 
+def test_it_is_told_in_the_language_of_the_instance(office, examined, vernay, settings):
+    settings.LANGUAGE = "en"
+    owe(vernay, state="abandoned")
+    examined()
+    assert office.letters[0]["subject"] == "[Préau localhost:8000] To do: 1."
+    assert "! Letters were given up in the last fourteen days (1)." in office.letters[0].get_content()
+
+
 def test_what_is_new_is_told_beside_what_was_known(office, examined, vernay, settings):
     owe(vernay, state="abandoned")
     examined()

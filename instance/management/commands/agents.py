@@ -8,8 +8,8 @@ from django.utils.translation import gettext_noop
 
 from actors import arrivals
 from actors.accounts import ROLES, Agent
-from actors.models import Service
 from federation.errors import Forbidden
+from instance import inviting
 from instance.place import here
 
 
@@ -39,11 +39,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def invite(self, name: str, occupation: str, service: str, role: str, login: str, **_: object) -> None:
-        unit = None
-        if service:
-            unit = Service.objects.filter(actor__name=service).first() or arrivals.open_service(service)
-        agent = arrivals.invite(name, occupation, unit, role, login)
-        self.stdout.write(f"{agent.login}\n{arrivals.sign_in_link(agent)}")
+        agent, its_link = inviting.invite(name, occupation, service, role, login)
+        self.stdout.write(f"{agent.login}\n{its_link}")
 
     def link(self, login: str, **_: object) -> None:
         self.stdout.write(arrivals.sign_in_link(named(login)))

@@ -36,7 +36,9 @@ class Command(BaseCommand):
         parser.add_argument("--mail", action="store_true", help=_("écrit à PREAU_ADMIN_EMAIL quand il y a du nouveau"))
         parser.add_argument("--page", action="store_true", help=_("écrit la page de tout ce qui peut être trouvé"))
         languages = [code for code, _name in settings.LANGUAGES]
-        parser.add_argument("--language", default="fr", choices=languages, help=_("de ce qui est dit (fr)"))
+        parser.add_argument(
+            "--language", default=settings.LANGUAGE, choices=languages, help=_("de ce qui est dit (PREAU_LANGUAGE)")
+        )
 
     def handle(self, *args: object, **options: object) -> None:
         with override(str(options["language"])):
