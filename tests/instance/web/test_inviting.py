@@ -36,7 +36,7 @@ def test_who_is_invited_comes_in_by_the_link_once(at_marc, client, text_of):
     answer = at_marc.post(PAGE, ANNE)
     assert answer.status_code == 200 and "no-store" in answer["Cache-Control"]
     page, link = text_of(answer), link_in(answer)
-    assert "Le compte de Anne Roussel est ouvert" in page and "preau agents link anne.roussel" in page
+    assert "Un compte est ouvert pour Anne Roussel" in page and "preau agents link anne.roussel" in page
     agent = Agent.objects.get(login="anne.roussel")
     assert (agent.role, agent.actor.occupation, agent.actor.service.name) == ("agent", "Jardinière", "Espaces verts")
     path = link[link.index("/entrer/") :]
