@@ -22,6 +22,7 @@ INSTALLING = {
     "setup": gettext_noop("fonde la collectivité, ou change son nom complet, son nom court, son SIREN"),
     "migrate": gettext_noop("met le schéma de la base de données à jour"),
     "serve": gettext_noop("sert dans ce terminal, jusqu’à Ctrl-C ; d’ordinaire un service le fait"),
+    "night": gettext_noop("efface ce qui ne se garde plus ; d’ordinaire un service le fait chaque nuit"),
     "size": gettext_noop("dit quelle machine il faut à tant d’agents et de partenaires"),
 }
 WATCHING = {
