@@ -15,7 +15,8 @@ ANNE = {"name": "Anne Roussel", "occupation": "Jardinière", "service": "Espaces
 
 
 def link_in(answer):
-    return html.unescape(re.search(r"<code>(http[^<]+/entrer/[^<]+)</code>", answer.content.decode())[1])
+    (found,) = re.findall(r"<code>(http[^<]+/entrer/[^<]+)</code>", answer.content.decode())
+    return html.unescape(found)
 
 
 def test_for_others_nothing_is_there(client, at_julien, sign_in):
