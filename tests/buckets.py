@@ -18,14 +18,15 @@ from tests import servers
 KEY, SECRET = "preau-essai", "un-secret/d+essai"
 OTHER = ("preau-autre", "un-autre-secret")  # a key that may read, and write nothing
 WRITTEN = "un-secret%2Fd%2Bessai"  # as a setting says it
-PORTS = ("master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc")
+PORTS = [f"{of}.port{kind}" for of in ("s3", "master", "volume", "filer") for kind in ("", ".grpc")]
 
 
 class Storage:
     """One server with one bucket, `essai`, and folders in it: each bucket more takes volumes, and seconds."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, servers.free_port()
+        self.folder, self.ports = folder, servers.free_ports(len(PORTS))
+        self.port = self.ports[0]
 
     @property
     def host(self) -> str:
@@ -50,8 +51,8 @@ class Storage:
         data = self.folder / "data"
         data.mkdir(exist_ok=True)
         command = [program(), "server", f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3"]
-        command += [f"-{name}={servers.free_port()}" for name in (*PORTS, "s3.port.grpc")]
-        command += [f"-s3.port={self.port}", f"-s3.config={config}", "-s3.port.iceberg=0", "-s3.port.lance=0"]
+        command += [f"-{name}={port}" for name, port in zip(PORTS, self.ports, strict=True)]
+        command += [f"-s3.config={config}", "-s3.port.iceberg=0", "-s3.port.lance=0"]
         command += ["-master.telemetry=false", "-volume.max=20", "-master.volumeSizeLimitMB=256"]
         with servers.running(command, self.folder / "log", self.answers, stop=signal.SIGKILL):
             yield
