@@ -9,6 +9,7 @@ from django.conf import settings
 from tests.polling import *  # noqa: F403  polls, ours and one next door
 from tests.settings import DATA
 from tests.towns import *  # noqa: F403  real instances in processes of their own
+from tests.towns import Town
 from tests.world import *  # noqa: F403  the fixtures of the one world
 from tests.world_of_applications import *  # noqa: F403  and of the applications in it
 
@@ -19,6 +20,7 @@ def pytest_configure() -> None:
     hypothesis.settings.register_profile("preau", deadline=None)  # how long one takes is the machine's affair
     hypothesis.settings.load_profile("preau")
     (DATA / "static").mkdir(parents=True, exist_ok=True)
+    Town.forked = True
 
 
 def pytest_unconfigure() -> None:

@@ -36,6 +36,7 @@ def house() -> Iterator[Neighbour]:
 def town(tmp_path: Path, silent: str, house: Neighbour) -> Iterator[Town]:
     """Julien has a follower in the silent house, and one next door."""
     town = Town("saint-aubin", tmp_path / "town")
+    town.forked = False
     town.setup("Ville de Saint-Aubin", "Saint-Aubin", "210101010", ["Julien Mercier"])
     town.sh(followers_at([silent, house.host]))
     with town:

@@ -35,6 +35,7 @@ def luck() -> random.Random:
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
     town = Town("saint-aubin", tmp_path / "town")
+    town.forked = False
     town.setup("Ville de Saint-Aubin", "Saint-Aubin", "210101010", ["Julien Mercier"])
     with town:
         yield town

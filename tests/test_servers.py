@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 from pytest_socket import SocketConnectBlockedError
 
-from tests import servers
+from tests import servers, warm
 
 
 def test_a_test_cannot_reach_another_machine():
@@ -40,7 +40,7 @@ def test_migrations_build_a_database_from_nothing(tmp_path: Path):
             connection.execute("CREATE DATABASE migrated")
         variables["DATABASE_URL"] = address.rpartition("/")[0] + "/migrated"
     for arguments in (["migrate", "--verbosity=0"], ["migrate", "--check"]):
-        command = [sys.executable, "manage.py", *arguments]
+        command = [*warm.python(), "manage.py", *arguments]
         done = subprocess.run(command, cwd=servers.ROOT, env=servers.environment(**variables), capture_output=True)
         assert done.returncode == 0, done.stderr.decode()
 

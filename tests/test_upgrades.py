@@ -3,12 +3,11 @@
 import json
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests import servers
+from tests import servers, warm
 
 pytestmark = pytest.mark.slow
 HERE = "localhost:8000"
@@ -24,7 +23,7 @@ OWED = [("https://a/1", WHOLE), ("https://a/1#home", BRIEF), ("https://a/1", WHO
 
 def manage(folder: Path, *arguments: str) -> str:
     variables = servers.environment(PREAU_DEVELOPMENT="1", PREAU_DATA=str(folder), PREAU_WORK="manual")
-    command = [sys.executable, "manage.py", *arguments]
+    command = [*warm.python(), "manage.py", *arguments]
     done = subprocess.run(command, cwd=servers.ROOT, env=variables, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -1,13 +1,13 @@
 """Towns: real instances of Préau in processes of their own, set up and asked as their admins do it.
 
     with Town("saint-aubin", folder) as town:      # python manage.py serve, on a free port
-        town.manage("setup", "--name", "Ville de Saint-Aubin", ...)     # a process: one or two seconds
+        town.manage("setup", "--name", "Ville de Saint-Aubin", ...)     # a process: half a second
         town.ask("Post.objects.count()")                                # in a shell that stays open: milliseconds
         town.kill()                                                     # -9
         town.start()                                                    # the same data, the same port
 
-A process costs one to two seconds of a small machine: `manage` is for commands that are under test, everything else
-goes through `sh` and `ask`. Logs stay in the town's folder, which pytest keeps for the last runs.
+A process costs more than `sh` and `ask`, though it is forked from one that has read the libraries (tests/warm.py):
+`manage` is for commands that are under test. Logs stay in the town's folder, which pytest keeps for the last runs.
 """
 
 import json
@@ -24,7 +24,7 @@ from typing import Any, NamedTuple, Self
 
 import pytest
 
-from tests import migrated, servers
+from tests import migrated, servers, warm
 from tests.neighbour import Neighbour
 
 __all__ = ["CommandFailed", "Neighbourhood", "Town", "two_towns"]
@@ -44,6 +44,8 @@ class Town:
     keeps the cookies of two towns apart.
     """
 
+    forked = False  # what serves it: so it is where it is tested (tests/conftest.py), not where it is measured
+
     def __init__(self, name: str, folder: Path, *, port: int = 0, **variables: str) -> None:
         self.port = port or servers.free_port()
         self.host = f"{name}.localhost:{self.port}"
@@ -53,7 +55,7 @@ class Town:
         own = {"PREAU_DEVELOPMENT": "1", "PREAU_HOST": self.host, "PREAU_DATA": str(folder / "data")}
         self.variables = {**own, **variables}
         self.env = servers.environment(**self.variables, PYTHONUNBUFFERED="1")
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | warm.Forked | None = None
         self._shell: subprocess.Popen[str] | None = None
         folder.mkdir(parents=True, exist_ok=True)
         print(f"{self.url}, whose log is {self.log}")
@@ -76,6 +78,9 @@ class Town:
     def launch(self) -> None:
         """Start without waiting: towns that start side by side are ready sooner."""
         with self.log.open("ab") as output:
+            if self.forked and self.command()[:2] == [sys.executable, "manage.py"]:
+                self.process = warm.Forked(self.command()[1:], self.env, output)
+                return
             self.process = subprocess.Popen(
                 [*servers.become(None), "--pdeathsig", "TERM", *self.command()],
                 cwd=servers.ROOT, env=self.env, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
@@ -134,9 +139,13 @@ class Town:
         headers = house.sign("POST", "/ap/inbox", body, activity["actor"], self.host)
         return self.call("POST", "/ap/inbox", body, headers)[0]
 
+    def python(self) -> list[str]:
+        """Forked where that makes no difference: which authorities are trusted is read while aiohttp is imported."""
+        return [sys.executable] if "SSL_CERT_FILE" in self.variables else warm.python()
+
     def manage(self, *arguments: str) -> str:
         """What a command of `manage.py` wrote, in a process of its own."""
-        command = [sys.executable, "manage.py", *arguments]
+        command = [*self.python(), "manage.py", *arguments]
         done = subprocess.run(command, cwd=servers.ROOT, env=self.env, capture_output=True, text=True)
         if done.returncode:
             raise CommandFailed(f"{arguments}: status {done.returncode}\n{done.stdout}{done.stderr}")
@@ -155,7 +164,7 @@ class Town:
             env = {**self.env, "DJANGO_SETTINGS_MODULE": "instance.settings"}
             with (self.folder / "shell").open("ab") as output:
                 self._shell = subprocess.Popen(
-                    [sys.executable, "-m", "tests.console"], cwd=servers.ROOT, env=env, text=True,
+                    [*self.python(), "-m", "tests.console"], cwd=servers.ROOT, env=env, text=True,
                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output,
                 )  # fmt: skip
         assert self._shell.stdin and self._shell.stdout

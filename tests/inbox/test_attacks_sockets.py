@@ -32,6 +32,7 @@ class Production(Town):
 @pytest.fixture(scope="module", params=[Town, Production], ids=["embedded", "granian"])
 def town(request, tmp_path_factory):
     house = request.param("saint-aubin", tmp_path_factory.mktemp("house"))
+    house.forked = False  # its memory is weighed
     house.setup("Ville de Saint-Aubin", "Saint-Aubin", "210101010", ["Julien Mercier"])
     house.julien = house.ask("Actor.objects.get(name='Julien Mercier').uri")
     with house:

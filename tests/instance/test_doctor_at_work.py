@@ -5,11 +5,10 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 
 import pytest
 
-from tests import migrated, servers
+from tests import migrated, servers, warm
 from tests.neighbour import Neighbour
 from tests.towns import Town
 
@@ -27,7 +26,7 @@ def doctor(tmp_path):
 
     def run(*arguments, **variables):
         own = {**RIGHT, "PREAU_DATA": str(tmp_path / "data"), "PREAU_SETTINGS": str(tmp_path / "preau.env")}
-        command = [sys.executable, "manage.py", "doctor", "--json", *arguments]
+        command = [*warm.python(), "manage.py", "doctor", "--json", *arguments]
         env = servers.environment(**{**own, **variables})
         done = subprocess.run(command, cwd=servers.ROOT, env=env, capture_output=True, text=True, timeout=60)
         assert done.stdout.startswith("["), done.stderr

@@ -28,6 +28,7 @@ def machines(request, storage, tmp_path):
     second.host, second.url = first.host, first.url
     first.setup("Ville de Saint-Aubin", "Saint-Aubin", "210101010", ["Julien Mercier", "Hélène Vasseur"])
     for town in (first, second):
+        town.forked = False  # its command line is read
         town.start()
     yield first, second
     for town in (first, second):
