@@ -11,10 +11,9 @@ from subprocess import Popen
 from time import monotonic, sleep
 from typing import Any
 
-import psycopg
 import pytest
 
-from tests import servers
+from tests import migrated, servers
 from tests.letter_boxes import LetterBoxes, followers_at
 from tests.neighbour import Neighbour
 from tests.towns import Town
@@ -80,11 +79,7 @@ def house() -> Iterator[Neighbour]:
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory, boxes: LetterBoxes, house: Neighbour) -> Iterator[City]:
     """Julien's house, with a follower behind each letter box and a partner next door."""
-    address = os.environ["DATABASE_URL"]
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS city WITH (FORCE)")
-        connection.execute("CREATE DATABASE city")
-    city = City(tmp_path_factory.mktemp("city"), address.rpartition("/")[0] + "/city")
+    city = City(tmp_path_factory.mktemp("city"), migrated.in_cluster("city"))
     city.start_redis()
     city.setup("Ville de Saint-Aubin", "Saint-Aubin", "210101010", ["Julien Mercier"])
     city.sh(followers_at(boxes.hosts))

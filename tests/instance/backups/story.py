@@ -6,8 +6,7 @@ import shutil
 from pathlib import Path
 from typing import NamedTuple
 
-import psycopg
-
+from tests import migrated
 from tests.towns import Town, befriend
 
 PASSPHRASE = "trois petits chats du village"
@@ -49,8 +48,9 @@ class Story(NamedTuple):
         return next((self.saved / "keys").iterdir())
 
     @property
-    def backup(self) -> Path:
-        return sorted((self.saved / "backups").glob("preau-*"))[-1]
+    def place(self) -> Path:
+        """Where it is written down where the last backup went."""
+        return self.saved / "place"
 
     @property
     def passphrase(self) -> Path:
@@ -60,7 +60,8 @@ class Story(NamedTuple):
 def begin(folder: Path, database: str, **more: str) -> Story:
     """Lucie and Malo of Vernay follow Julien and Hélène; Julien follows Lucie."""
     first = Town("saint-aubin", folder / "a", **secrets(), **variables(database, "machine_a"), **more)
-    second = Town("saint-aubin", folder / "b", port=first.port, **secrets(), **variables(database, "machine_b"), **more)
+    there = variables(database, "machine_b", empty=True)
+    second = Town("saint-aubin", folder / "b", port=first.port, **secrets(), **there, **more)
     story = Story(first, second, Town("vernay", folder / "vernay"), folder / "saved")
     befriend(first, story.vernay)
     for town in (first, story.vernay):
@@ -87,14 +88,11 @@ def secrets() -> dict[str, str]:
     return {"PREAU_KEYS_SECRET": base64.urlsafe_b64encode(os.urandom(32)).decode()}
 
 
-def variables(database: str, name: str) -> dict[str, str]:
+def variables(database: str, name: str, *, empty: bool = False) -> dict[str, str]:
+    """What is founded finds its tables there, which takes seconds; what is restored or imported finds none."""
     if database == "sqlite":
         return {}
-    address = os.environ["DATABASE_URL"]
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name}")
-    return {"DATABASE_URL": f"{address.rpartition('/')[0]}/{name}", "PREAU_WORK": "thread"}
+    return {"DATABASE_URL": (migrated.empty_in_cluster if empty else migrated.in_cluster)(name), "PREAU_WORK": "thread"}
 
 
 def follow(town: Town, follower: str, elsewhere: Town, followed: str) -> None:
@@ -111,9 +109,12 @@ def arrives(town: Town, uri: str) -> None:
     town.wait_until(f"Post.objects.filter(uri={uri!r}).exists()", 90)
 
 
-def back_up(story: Story, *more: str) -> str:
+def back_up(story: Story) -> None:
+    """To the bucket that the settings name, or to a folder."""
     keys = ["--keys-to", str(story.saved / "keys"), "--passphrase-file", str(story.passphrase)]
-    return story.first.manage("backup", "--to", str(story.saved / "backups"), *keys, *more)
+    folder = [] if "PREAU_BACKUP_URL" in story.first.variables else ["--to", str(story.saved / "backups")]
+    said = story.first.manage("backup", *folder, *keys)
+    story.place.write_text(said.split("Sauvegarde complète : ")[1].split(" (")[0])
 
 
 def sweep(town: Town) -> str:
@@ -133,9 +134,13 @@ def destroy(town: Town) -> None:
     shutil.rmtree(town.folder)
 
 
-def restore(story: Story) -> str:
+def to_restore(story: Story) -> list[str]:
     keys = ["--keys", str(story.keys), "--passphrase-file", str(story.passphrase)]
-    said = story.second.manage("restore", str(story.backup), *keys)
+    return ["restore", story.place.read_text(), *keys]
+
+
+def restore(story: Story) -> str:
+    said = story.second.manage(*to_restore(story))
     story.second.start()
     story.second.sh(WORDS)
     return said

@@ -27,7 +27,12 @@ def told(tmp_path):
     """Saint-Aubin is small on its first machine, and large on its second, which has other secrets."""
     first = Town("saint-aubin", tmp_path / "a", **secrets(), **OPEN)
     second = Town(
-        "saint-aubin", tmp_path / "b", port=first.port, **secrets(), **OPEN, **variables("postgresql", "large")
+        "saint-aubin",
+        tmp_path / "b",
+        port=first.port,
+        **secrets(),
+        **OPEN,
+        **variables("postgresql", "large", empty=True),
     )
     found = Story(first, second, Town("vernay", tmp_path / "vernay"), tmp_path / "saved")
     befriend(first, found.vernay)

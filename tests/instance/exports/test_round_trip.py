@@ -27,7 +27,9 @@ def towns(tmp_path):
     """A small house, a large one and a small one again, of one name and one secret, none of which runs."""
     keys = secrets()
     small = Town("saint-aubin", tmp_path / "small", **keys)
-    large = Town("saint-aubin", tmp_path / "large", port=small.port, **keys, **variables("postgresql", "large"))
+    large = Town(
+        "saint-aubin", tmp_path / "large", port=small.port, **keys, **variables("postgresql", "large", empty=True)
+    )
     again = Town("saint-aubin", tmp_path / "again", port=small.port, **keys)
     yield small, large, again
     for town in (small, large, again):

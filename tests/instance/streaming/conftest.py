@@ -1,7 +1,6 @@
 """Saint-Aubin as it is run, in both forms, with four agents whose applications stay on the line."""
 
 import json
-import os
 import secrets
 import sys
 from collections.abc import Iterator
@@ -12,10 +11,9 @@ from subprocess import Popen
 from typing import Any
 from urllib.parse import urlencode
 
-import psycopg
 import pytest
 
-from tests import servers
+from tests import migrated, servers
 from tests.towns import Town
 
 AGENTS = ["Julien Mercier", "Hélène Vasseur", "Inès Caron", "Oscar Petit"]
@@ -152,10 +150,7 @@ def streams(port: int) -> bool:
 
 def new_database() -> str:
     """One of its own: several test processes have such a house at once."""
-    address, name = os.environ["DATABASE_URL"], f"streaming_{secrets.token_hex(4)}"
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"{address.rpartition('/')[0]}/{name}"
+    return migrated.in_cluster(f"streaming_{secrets.token_hex(4)}")
 
 
 def log_of(town: Streaming) -> str:
