@@ -36,6 +36,7 @@ class Canary:
     parts: dict[str, bytes] = field(default_factory=dict)
     post: Post = None  # type: ignore[assignment]
     reply: Post = None  # type: ignore[assignment]
+    _files: tuple = ()
 
     def __post_init__(self):
         for name in WORDS:
@@ -45,7 +46,9 @@ class Canary:
         return self.parts[name].decode()
 
     def files(self):
-        return list(self.post.attachments.all())
+        """The photo and the document: asked for thousands of times, they are read once."""
+        self._files = self._files or tuple(self.post.attachments.all())
+        return self._files
 
     def known(self, post, reply):
         """Note the ids and the bytes, once it is in the database."""

@@ -4,6 +4,7 @@ import json
 import re
 from copy import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db import transaction
 from django.test import Client
@@ -23,7 +24,7 @@ class Answer:
     headers: str
     body: bytes
 
-    @property
+    @cached_property
     def whole(self):
         return self.headers.encode() + b"\n" + self.body
 
