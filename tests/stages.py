@@ -41,13 +41,13 @@ STAGES: dict[str, list[list[str]]] = {
     "types": [["mypy"]],
     "contracts": [["lint-imports", "--no-logo"]],
     # Each quick test once, where it means most: attacks, and what asks no database, on SQLite, others on PostgreSQL.
-    # `make unit` runs them all on SQLite. Slow tests start houses of their own, which choose their own database.
+    # `make unit` runs them all on SQLite. Slow tests start houses of their own, which choose their own database; beside
+    # them are browsers and independent implementations.
     "sqlite": [
-        measured("sqlite", BUSY, f"(row or sqlite or not database) and not slow and not postgres and {HERE_ONLY}"),
-        [*UNMEASURED, WAITING, "-m", f"slow and not postgres and {HERE_ONLY}"],
+        measured("sqlite", BUSY, f"(row or sqlite or not database) and not slow and not postgres and {HERE_ONLY}")
     ],
+    "houses": [[*UNMEASURED, WAITING, "-m", "slow and not postgres or peer or browser"]],
     "postgres": [[*ON_SERVERS, *measured("postgres", WAITING, f"(postgres or {QUICK_ROWS}) and {HERE_ONLY}")]],
-    "outsiders": [[*UNMEASURED, WAITING, "-m", "peer or browser"]],
     "coverage": [[PYTHON, "-m", "tests.coverage"]],
 }
 
