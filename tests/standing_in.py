@@ -20,8 +20,10 @@ def ask(
 
 
 def main(listening: str, arguments: Sequence[str]) -> int:
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])  # until it is known to whom it is to be passed on
     asking, command = ask(listening, arguments, os.environ, os.getcwd(), [0, 1, 2])
     signal.signal(signal.SIGTERM, lambda *_: os.kill(command, signal.SIGTERM))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
     status = int(asking.recv(16))
     return status if status >= 0 else 128 - status
 
