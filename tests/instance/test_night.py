@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -61,6 +62,11 @@ def test_what_is_over_goes_and_is_counted_by_kind(julien):
     aged(SignInLink.objects.all(), "expires_at", MOMENT)
     assert preau_night("--dry-run") == ["links: 1"] and SignInLink.objects.exists()
     assert preau_night() == ["links: 1"] and not SignInLink.objects.exists()
+
+
+def test_the_night_of_an_installed_house_is_this_command():
+    unit = (Path(__file__).parents[2] / "deploy/systemd/preau-night.service").read_text()
+    assert re.findall("^ExecStart=.*manage.py (.*)$", unit, re.MULTILINE) == ["night"]
 
 
 def test_a_house_that_is_closed_is_left_alone(julien, settings):
