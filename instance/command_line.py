@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, ProgrammingError
 from django.utils.translation import activate, gettext
 
-from instance import command_page, parser_words
+from instance import __version__, command_page, parser_words
 from instance.place import here, town
 
 TRACEBACK, ALL = "--traceback", "--all"
@@ -43,6 +43,9 @@ def main(words: Sequence[str]) -> None:
         parser_words.speak_french()
     if not words or (words[0] in HELP and len(words) == 1):
         sys.stdout.write(command_page.page(command_page.language(), town()))
+        return None
+    if words[0] in ("version", "--version"):  # not Django's
+        sys.stdout.write(f"Préau {__version__}\n")
         return None
     if words[0] in HELP and words[1:] == [ALL]:
         words = ["help"]

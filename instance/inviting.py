@@ -1,10 +1,13 @@
 """A new colleague: an account, her service, and the link by which she comes in the first time."""
 
+from django.db import transaction
+
 from actors import arrivals
 from actors.accounts import Agent
 from actors.models import Actor, Service
 
 
+@transaction.atomic
 def invite(name: str, occupation: str, service: str, role: str, login: str) -> tuple[Agent, str]:
     """The account, and its link; a service that is not there yet is opened. Forbidden."""
     unit = None

@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 from django.core.management import load_command_class
 
-from instance import command_page
+from instance import __version__, command_page
 from instance.management.commands.translations import found_texts
 from tests import migrated, servers
 
@@ -100,6 +100,10 @@ def test_the_page_is_in_the_language_of_the_terminal_and_of_the_town(preau):
         "en",
     ]
     assert "\n  preau @vernay backup " in preau(PREAU_SETTINGS="/etc/preau-host/vernay/preau.env")[1]
+
+
+def test_the_version_is_that_of_preau(preau):
+    assert preau("--version", PREAU_HOST="") == preau("version") == (0, f"Préau {__version__}\n", "")
 
 
 def test_those_of_django_are_there_for_who_asks(preau):

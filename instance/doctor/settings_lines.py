@@ -1,5 +1,6 @@
 """The file of settings, line by line: who may read it, what systemd makes of it, and names that mean nothing."""
 
+import os
 import re
 import stat
 from collections.abc import Iterator
@@ -24,7 +25,10 @@ READABLE = fault(
 NOT_UNDERSTOOD = fault(
     "ligne-incomprise",
     _("La ligne %(line)s de %(file)s ne se comprend pas : %(reason)s."),
-    _("Écrivez-la NOM=valeur, ou NOM='valeur', puis redémarrez les services : jusque-là systemd la laisse de côté."),
+    _(
+        "Écrivez-la NOM=valeur, ou NOM='valeur', puis redémarrez les services : jusque-là systemd la laisse de côté, ou"
+        " la lit autrement qu’elle n’est écrite."
+    ),
     "systemctl restart 'preau*'",
 )
 UNKNOWN = warning(
@@ -38,20 +42,22 @@ UNKNOWN = warning(
 )
 
 
+def is_in_sight() -> bool:
+    """The settings may come from elsewhere, or whoever asks may not read them."""
+    return os.access(settings_file(), os.R_OK)
+
+
 @check(
     gettext_noop("fichier des réglages"),
     _("Le fichier des réglages se comprend, et n’est lu que par qui le doit."),
     [READABLE, NOT_UNDERSTOOD, UNKNOWN],
+    concerns=is_in_sight,
 )
 def file_of_settings(examination: Examination) -> Iterator[Finding]:
     path = settings_file()
-    try:
-        mode, content = path.stat().st_mode, path.read_bytes()
-    except OSError:  # the settings come from elsewhere, or are out of our sight
-        return
-    if mode & stat.S_IRWXO:
+    if path.stat().st_mode & stat.S_IRWXO:
         yield READABLE(file=path)
-    found, wrong = environment_file.read(content)
+    found, wrong = environment_file.read(path.read_bytes())
     for line, why in wrong:
         yield NOT_UNDERSTOOD(line=line, file=path, reason=gettext(why))
     for name in found:
