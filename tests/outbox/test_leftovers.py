@@ -54,6 +54,7 @@ class TestTraces:
         work()
         for post in (first, second):
             publishing.withdraw(post.author, post)
+        work()
         withdrawn(Post.objects.exclude(withdrawn_at=None), kept("traces") + MOMENT)
         aged(Delivery.objects.all(), "state_since", kept("traces") + MOMENT)
         for _ in range(2):
