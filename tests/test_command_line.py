@@ -3,7 +3,6 @@
 import argparse
 import re
 import subprocess
-import sys
 from functools import cache
 
 import pytest
@@ -11,7 +10,7 @@ from django.core.management import load_command_class
 
 from instance import __version__, command_page
 from instance.management.commands.translations import found_texts
-from tests import migrated, servers
+from tests import migrated, servers, warm
 
 pytestmark = pytest.mark.slow
 RIGHT = {"PREAU_HOST": "rsi.saint-aubin.localhost", "PREAU_WORK": "manual", "PREAU_DEVELOPMENT": "1"}
@@ -24,7 +23,7 @@ def preau(tmp_path):
     def run(*words, **variables):
         own = {**RIGHT, "PREAU_DATA": str(tmp_path / "data"), "PREAU_SETTINGS": str(tmp_path / "preau.env")}
         env = servers.environment(**{**own, **variables})
-        command = [sys.executable, "manage.py", *words]
+        command = [*warm.python(), "manage.py", *words]
         done = subprocess.run(command, cwd=servers.ROOT, env=env, capture_output=True, text=True, timeout=60)
         return done.returncode, done.stdout, done.stderr
 
