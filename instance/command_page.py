@@ -31,10 +31,10 @@ WATCHING = {
     "maintenance": gettext_noop("on : ferme toutes les portes, le temps d’un travail ; off : les rouvre"),
 }
 KEEPING = {
-    "backup": gettext_noop("sauvegarde tout, pendant que l’instance sert"),
-    "restore": gettext_noop("vérifie une sauvegarde, ou en refait l’instance"),
-    "export": gettext_noop("écrit toute l’instance, pour changer de machine ou de forme"),
-    "import": gettext_noop("fait une instance d’un export"),
+    "backup": gettext_noop("sauvegarde tout, pendant que le serveur sert"),
+    "restore": gettext_noop("vérifie une sauvegarde, ou en refait le serveur"),
+    "export": gettext_noop("écrit tout, pour changer de machine ou de forme"),
+    "import": gettext_noop("refait le serveur d’un export"),
     "media": gettext_noop("upload, download : copie les photos vers le stockage S3, ou les en ramène"),
 }
 PEOPLE = {

@@ -14,7 +14,7 @@ from instance.management import copying
 
 class Command(BaseCommand):
     help = gettext_noop(
-        "Copie la base et les photos de cette instance, qui sert pendant ce temps ; ses secrets vont à part,"
+        "Copie la base et les photos de ce serveur, qui sert pendant ce temps ; ses secrets vont à part,"
         " fermés par une phrase."
     )
 

@@ -14,12 +14,12 @@ from instance.management import copying
 
 class Command(BaseCommand):
     help = gettext_noop(
-        "Écrit toute cette instance, pour `preau import` ou pour qui veut la lire ; ses secrets vont à part."
+        "Écrit tout ce serveur, pour `preau import` ou pour qui veut le lire ; ses secrets vont à part."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, help=_("un nouveau dossier, qui sera fait"))
-        parser.add_argument("--last", action="store_true", help=_("de cette instance arrêtée, qui continue ailleurs"))
+        parser.add_argument("--last", action="store_true", help=_("de ce serveur arrêté, qui continue ailleurs"))
         copying.secrets_out(parser)
 
     def handle(

@@ -15,7 +15,7 @@ from instance.place import here
 
 
 class Command(BaseCommand):
-    help = gettext_noop("Vérifie un export, et en fait cette instance, arrêtée et vide.")
+    help = gettext_noop("Vérifie un export, et en fait ce serveur, arrêté et vide.")
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, help=_("tel que `preau export` l’a écrit"))

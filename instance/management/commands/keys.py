@@ -24,9 +24,7 @@ class Command(BaseCommand):
         )
         whose = rotate.add_mutually_exclusive_group(required=True)
         whose.add_argument("login", nargs="?", help=_("celle d’un agent"))
-        whose.add_argument(
-            "--house", action="store_true", help=_("celle de l’instance, qui signe ce que nous demandons")
-        )
+        whose.add_argument("--house", action="store_true", help=_("celle du serveur, qui signe ce que nous demandons"))
         whose.add_argument("--all", action="store_true", help=_("celles de tous : après une fuite"))
 
     def handle(self, *args: object, verb: str, login: str | None, house: bool, **options: object) -> None:

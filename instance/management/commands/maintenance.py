@@ -13,7 +13,7 @@ from instance.place import here
 
 class Command(BaseCommand):
     help = gettext_noop(
-        "Ferme toutes les portes de cette instance (503) et arrête son travail, ou les rouvre ; les commandes"
+        "Ferme toutes les portes de ce serveur (503) et arrête son travail, ou les rouvre ; les commandes"
         " marchent toujours."
     )
     requires_system_checks: list[str] = []

@@ -18,8 +18,7 @@ from instance.place import here
 
 class Command(BaseCommand):
     help = gettext_noop(
-        "Vérifie une sauvegarde, et en refait cette instance, arrêtée et vide ; ou montre les réglages d’un"
-        " fichier de clés."
+        "Vérifie une sauvegarde, et en refait ce serveur, arrêté et vide ; ou montre les réglages d’un fichier de clés."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

@@ -15,9 +15,7 @@ from instance.backups import Unusable, lost
 
 
 class Command(BaseCommand):
-    help = gettext_noop(
-        "Fait la base, les clés de l’instance et la collectivité ; relancée, met la collectivité à jour."
-    )
+    help = gettext_noop("Fait la base, les clés du serveur et la collectivité ; relancée, met la collectivité à jour.")
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--name", required=True, help=_("nom complet : « Ville de Saint-Aubin-la-Rivière »"))

@@ -11,7 +11,7 @@ from instance import sizing, sizing_told
 
 class Command(BaseCommand):
     help = gettext_noop(
-        "Quelle machine il faut à une instance, d’après ce qui a été mesuré : voir docs/operations/dimensionner.md."
+        "Quelle machine il faut à un serveur, d’après ce qui a été mesuré : voir docs/operations/dimensionner.md."
     )
     requires_system_checks: list[str] = []
 
