@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests import servers
+from tests import servers, warm
 
 pytestmark = [pytest.mark.slow]
 TINY = {
@@ -18,8 +18,9 @@ TINY = {
 
 
 def run(name: str, *arguments: str) -> str:
-    command = [sys.executable, "-m", f"benchmarks.{name}", *arguments]
-    done = subprocess.run(command, cwd=servers.ROOT, env=servers.environment(), capture_output=True, text=True)
+    python = [sys.executable] if name == "imports" else warm.python()
+    command, env = [*python, "-m", f"benchmarks.{name}", *arguments], servers.environment(TESTS_FORKING=warm.forking())
+    done = subprocess.run(command, cwd=servers.ROOT, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

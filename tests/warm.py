@@ -51,7 +51,12 @@ def python() -> list[str]:
 
 @cache
 def forking() -> str:
-    """Where a process listens that forks for this one, and ends with it: its standard input is closed then."""
+    """Where a process listens that forks for this one, and ends with it: its standard input is closed then.
+
+    TESTS_FORKING says that one is there already.
+    """
+    if there := os.environ.get("TESTS_FORKING"):
+        return there
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
         listening.bind("")  # the kernel finds a name
         listening.listen(64)
