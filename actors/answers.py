@@ -5,10 +5,10 @@ from typing import Any
 import structlog
 from django.db import transaction
 
-from actors import parting, partnerships, terms, throttle
+from actors import house_follows, own_names, parting, partnerships, terms, throttle
 from actors.models import Actor, Exchange
 from actors.terms import Terms
-from federation import words
+from federation import names, words
 from federation.errors import Ignored, UnknownPeer, WrongActor
 from federation.models import Peer
 from federation.vocabulary import id_of
@@ -70,7 +70,8 @@ def hear(actor: Actor, activity: Activity) -> None:
 
 def offered(peer: Peer, activity: Activity) -> None:
     """They ask. If we had asked too, that is an agreement; and a partner that asks again hears yes again."""
-    said = terms.offered(activity, partnerships.our_house().uri)
+    said = terms.offered(activity, names.every(partnerships.our_house().uri))
+    own_names.know(peer, terms.asked(activity))
     partnerships.note(peer, "offer", activity["id"], said, ours=False)
     if peer.state == "offered":
         become_partners(peer)
@@ -85,7 +86,7 @@ def accepted(peer: Peer, activity: Activity) -> None:
     said = terms.read(activity, activity.get("content"))
     partnerships.note(peer, "accept", activity["id"], said, ours=False)
     become_partners(peer)
-    partnerships.follow(peer)
+    house_follows.follow(peer)
 
 
 def become_partners(peer: Peer) -> None:
@@ -114,9 +115,8 @@ def undone(peer: Peer, activity: Activity) -> None:
     about = activity["object"]
     house, inner = partnerships.our_house().uri, about if isinstance(about, dict) else {}
     relationship = inner.get("object") if inner.get("type") == "Offer" else inner
-    pair = (
-        {id_of(relationship.get(name)) for name in ("subject", "object")} if isinstance(relationship, dict) else set()
-    )
+    ends = [relationship.get(name) for name in ("subject", "object")] if isinstance(relationship, dict) else []
+    pair = {names.presently(id_of(each)) for each in ends}
     named = Exchange.objects.filter(peer=peer, verb="offer", uri=id_of(about)).exists()
     if not named and pair != {house, peer.instance_actor_uri}:
         raise Ignored("nothing between us that could be undone")

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from actors import partnerships, terms, throttle
+from actors import own_names, partnerships, terms, throttle
 from actors.models import Approach, Exchange
 from actors.terms import Terms
-from federation import ids, peers, plain_json
+from federation import ids, names, peers, plain_json
 from federation.errors import BadSignature, Forbidden, Refused, TooLarge, TryAgain, UnknownPeer, WrongActor
 from federation.knock import Knock
 from federation.models import Key, Peer
@@ -34,11 +34,11 @@ def keep(knock: Knock, activity: dict[str, Any]) -> Approach:
     knock = replace(knock, headers={name: knock.headers[name] for name in NEEDED if name in knock.headers})
     if len(knock.body) + sum(map(len, knock.headers.values())) + len(knock.target) > LARGEST:
         raise TooLarge(f"an offer takes at most {LARGEST} bytes")
-    terms.offered(activity, ids.instance_actor_uri())
+    terms.offered(activity, names.every(ids.instance_actor_uri()))
     for uri in (claim_of(knock).key_uri, activity["id"]):
         if peers.authority_of(uri) != host:
             raise WrongActor(f"{host} signs for another house")
-    if host == settings.HOST or Peer.objects.filter(host=host).exclude(state="guest").exists():
+    if host in names.ours() or Peer.objects.filter(host=host).exclude(state="guest").exists():
         raise UnknownPeer(f"{host} is known, and not expected")
     if throttle.too_many("approaches", "", OFTEN_ALL) or throttle.too_many("approach", host, OFTEN):
         raise TryAgain("too many offers")
@@ -64,7 +64,7 @@ def write(host: str, knock: Knock, activity: dict[str, Any]) -> Approach:
 
 def said(approach: Approach) -> Terms:
     """What it says, whoever wrote it."""
-    return terms.offered(plain_json.loads(approach.body.encode()), ids.instance_actor_uri())
+    return terms.offered(plain_json.loads(approach.body.encode()), names.every(ids.instance_actor_uri()))
 
 
 def verify(approach: Approach) -> Peer:
@@ -86,6 +86,7 @@ def verify(approach: Approach) -> Peer:
     with transaction.atomic():
         activity = plain_json.loads(approach.body.encode())
         partnerships.move(peer, "requested")
+        own_names.know(peer, terms.asked(activity))
         if not Exchange.objects.filter(peer=peer, ours=False, uri=activity["id"]).exists():
             partnerships.note(peer, "offer", activity["id"], said(approach), ours=False)
         approach.delete()
@@ -106,7 +107,8 @@ def prove(approach: Approach, peer: Peer) -> None:
 def knock_of(approach: Approach) -> Knock:
     """The letter as it knocked, then."""
     body, at = approach.body.encode(), approach.knocked_at.timestamp()
-    return Knock("POST", approach.target, approach.headers, body, settings.HOST, at)
+    said = str(approach.headers.get("host", "")).lower()
+    return Knock("POST", approach.target, approach.headers, body, said if said in names.ours() else settings.HOST, at)
 
 
 def dismiss(approach: Approach) -> None:

@@ -7,7 +7,7 @@ class ActorsConfig(AppConfig):
     name = "actors"
 
     def ready(self) -> None:
-        from actors import leftovers, neighbours, recounting, synchronisation  # noqa: F401  registers their work
+        from actors import leftovers, neighbours, own_names, recounting, synchronisation  # noqa: F401  registers their work
         from federation import delivery
 
-        delivery.EXTRA_HEADERS.append(synchronisation.headers)
+        delivery.EXTRA_HEADERS.extend([own_names.held, synchronisation.headers])

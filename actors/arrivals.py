@@ -36,7 +36,7 @@ def handle_from(name: str) -> str:
 
 def free_handle(wanted: str) -> str:
     handle, number = wanted, 2
-    while Actor.objects.filter(handle=handle, domain=settings.ACCOUNT_DOMAIN).exists():
+    while Actor.objects.filter(handle=handle, local=True).exists():
         handle, number = f"{wanted}{number}", number + 1
     return handle
 
@@ -82,9 +82,9 @@ def settle_organisation(name: str, short_name: str, siren: str, kind: str, **arm
     return organisation
 
 
-def instance_actor() -> Actor:
-    """The Application that signs fetches and speaks for the house; made on first use."""
-    found = Actor.objects.filter(uri=ids.instance_actor_uri()).first()
+def instance_actor(origin: str = "") -> Actor:
+    """The Application that signs fetches and speaks for the house, one for each name of it; made on first use."""
+    found = Actor.objects.filter(uri=ids.instance_actor_uri(origin)).first()
     return found or new_local_actor("Application", settings.HOST, "instance", uri=ids.instance_actor_uri())
 
 

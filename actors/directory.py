@@ -6,15 +6,14 @@ from functools import partial
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import now
 
-from actors import documents
+from actors import documents, own_names
 from actors.arrivals import instance_actor
 from actors.models import Actor
-from federation import absences, allowances, http, keys, peers, turns
+from federation import absences, allowances, http, keys, names, peers, turns
 from federation.errors import Malformed, NotBelieved, NotFetched, NotHere, WrongActor
 from federation.models import Key
 from federation.vocabulary import LONGEST, as_list, id_of
@@ -30,11 +29,11 @@ KEYS = 4  # of one actor
 def find(uri: str) -> Actor:
     """The actor of this URI, learned from its house when we do not know it. UnknownPeer, NotFetched, Malformed."""
     known = Actor.objects.filter(uri=uri).first()
-    if known is not None or peers.is_ours(uri):
+    if known is None and peers.is_ours(uri):
+        known = Actor.objects.filter(uri=names.presently(uri)).first()
         if known is None:
             raise NotHere(uri)
-        return known
-    return learn(uri)
+    return known or learn(uri)
 
 
 def key(uri: str, admit: peers.Admission = peers.admit) -> Key:
@@ -81,8 +80,10 @@ def fetch(uri: str, admit: peers.Admission = peers.admit) -> dict[str, Any]:
     """A document from its own house, unless it was absent, or the house too slow, a moment ago."""
     if len(uri) > LONGEST:
         raise NotFetched("too long an address")
-    with turns.asking(peers.authority_of(uri)), absences.remembered(uri):
-        return http.get_document(uri, our_key(), admit)
+    host = peers.authority_of(uri)
+    with turns.asking(host), absences.remembered(uri):
+        found: dict[str, Any] = names.presently(http.get_document(uri, our_key(host), admit))
+        return found
 
 
 def on_the_list(of: str = "") -> Q:
@@ -90,9 +91,9 @@ def on_the_list(of: str = "") -> Q:
     return Q(**{f"{of}local": True}) | Q(**{f"{of}host__in": peers.open_hosts()})
 
 
-def our_key() -> Key:
-    """The instance actor's key: every GET between houses is signed by it."""
-    key = keys.of(instance_actor().uri)
+def our_key(host: str = "") -> Key:
+    """The instance actor's key, by the name that we go by there: every GET between houses is signed by it."""
+    key = keys.of(own_names.instance_towards(host) or instance_actor().uri)
     if key is None:
         raise NotFetched("this house has no key yet: run `preau setup`")
     return key
@@ -111,7 +112,7 @@ def keep(document: dict[str, Any]) -> Actor:
     """Write down an actor and its key, as its own house described them."""
     uri = id_of(document)
     host = peers.authority_of(uri)
-    if host == settings.HOST:
+    if host in names.ours():
         raise WrongActor(f"{uri} is ours to describe")
     columns = documents.read(document)
     for address in (columns["inbox"], columns["shared_inbox"] or uri):
@@ -157,7 +158,7 @@ def by_address(address: str) -> Actor:
     if match is None:
         return known_here(address.strip().lstrip("@"))
     handle, domain = match[1].lower(), match[2].lower()
-    if domain in (settings.ACCOUNT_DOMAIN, settings.HOST):
+    if domain in names.domains():
         return known_here(handle)
     peers.admit(peers.origin_of(peers.house_of_domain(domain)))
     known = known_elsewhere(handle, domain)
@@ -174,7 +175,7 @@ def on_page(name: str) -> Actor:
 def known(address: str) -> Actor:
     """Whom we know by this address; no other house is asked. NotHere."""
     match = ADDRESS.fullmatch(address.strip())
-    if match is None or match[2].lower() in (settings.ACCOUNT_DOMAIN, settings.HOST):
+    if match is None or match[2].lower() in names.domains():
         return known_here(match[1] if match else address.strip().lstrip("@"))
     found = known_elsewhere(match[1].lower(), match[2].lower())
     if found is None:
@@ -212,6 +213,7 @@ def search(words: str, hosts: list[str] | None = None) -> QuerySet[Actor]:
     """People and services whose name, function or handle holds every word; those who agreed to be found, or of ours."""
     found = Actor.objects.filter(kind__in=["Person", "Group"], gone_at=None, suspended_at=None)
     found = found.filter(Q(local=True) | Q(discoverable=True, host__in=peers.open_hosts()))
+    found = found.exclude(Exists(Actor.objects.filter(uri=OuterRef("moved_to"))))  # nobody is found twice
     if hosts is not None:
         found = found.filter(host__in=hosts)
     for word in words.replace("\0", " ").split()[:8]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from actors.models import Actor, Organisation
-from federation import ids, keys, peers, words
+from federation import ids, keys, names, peers, words
 from federation.errors import Malformed
 from federation.vocabulary import PROFILE, as_list, id_of, ids_of, link_of, text_of, with_context
 
@@ -16,10 +16,10 @@ FIELDS, FIELDS_READ = 8, 64
 ARMS = ("partition", "colour", "metal")
 
 
-def document(actor: Actor) -> dict[str, Any]:
-    """The whole actor, for someone entitled to read it."""
+def document(actor: Actor, origin: str = "") -> dict[str, Any]:
+    """The whole actor, for someone entitled to read it; under a former `origin` of ours, what she was called there."""
+    origin = origin or names.origin_of(actor.uri)
     whole = {
-        **outline(actor),
         "name": actor.name,
         "summary": actor.summary,
         "url": actor.url,
@@ -29,23 +29,29 @@ def document(actor: Actor) -> dict[str, Any]:
         "featured": f"{actor.uri}/featured",
         "manuallyApprovesFollowers": actor.approves_followers,
         "discoverable": actor.discoverable,
-        "alsoKnownAs": actor.also_known_as,
+        "alsoKnownAs": [each for each in actor.also_known_as if each != names.at(actor.uri, origin)],
         **extras(actor),
     }
-    return with_context({key: value for key, value in whole.items() if value not in ("", [], None)})
+    said = {**names.as_at(whole, origin), **outline(actor, origin)}
+    return with_context({key: value for key, value in said.items() if value not in ("", [], None)})
 
 
-def outline(actor: Actor) -> dict[str, Any]:
-    """What anyone may read without a signature: enough to verify a signature and to find the inbox."""
-    shown = [{"id": key.uri, "owner": actor.uri, "publicKeyPem": key.public_pem} for key in keys.published(actor.uri)]
-    return {
-        "id": actor.uri,
+def outline(actor: Actor, origin: str = "") -> dict[str, Any]:
+    """What anyone may read without a signature: enough to verify a signature, to find the inbox, and to learn that the
+    former name is one."""
+    origin = origin or names.origin_of(actor.uri)
+    uri = names.at(actor.uri, origin)
+    shown = [{"id": key.uri, "owner": uri, "publicKeyPem": key.public_pem} for key in keys.published(uri)]
+    said = {
+        "id": uri,
         "type": actor.kind,
         "preferredUsername": actor.handle,
-        "inbox": actor.inbox,
-        "endpoints": {"sharedInbox": actor.shared_inbox},
+        "inbox": names.at(actor.inbox, origin),
+        "endpoints": {"sharedInbox": names.at(actor.shared_inbox, origin)},
         "publicKey": shown[0] if len(shown) == 1 else shown,
     }
+    moved_to = actor.uri if uri != actor.uri else actor.moved_to
+    return said | {"movedTo": moved_to} if moved_to else said
 
 
 def extras(actor: Actor) -> dict[str, Any]:

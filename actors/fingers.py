@@ -7,7 +7,7 @@ from django.conf import settings
 
 from actors import directory
 from actors.models import Actor
-from federation import absences, http, peers, plain_json, turns
+from federation import absences, http, names, peers, plain_json, turns
 from federation.errors import NotFetched, NotHere
 from federation.vocabulary import ACTIVITY_JSON, LD_JSON, as_list
 
@@ -33,12 +33,9 @@ def by_resource(resource: str) -> Actor:
         ours = ours.none()  # a database may refuse even to look
     elif resource.startswith("acct:"):
         handle, _, domain = resource[5:].lower().rpartition("@")
-        if domain in (settings.ACCOUNT_DOMAIN, settings.HOST):
-            ours = ours.filter(handle=handle.lstrip("@"))
-        else:
-            ours = ours.none()
+        ours = ours.filter(handle=handle.lstrip("@")) if domain in names.domains() else ours.none()
     else:
-        ours = ours.filter(uri=resource)
+        ours = ours.filter(uri=names.presently(resource))
     found = ours.first()
     if found is None:
         raise NotHere(resource[:200])
@@ -68,7 +65,7 @@ def ask(domain: str, resource: str) -> dict[str, Any]:
     """What a house says of a handle; one that did not answer a moment ago is not asked again."""
     url = f"{peers.origin_of(domain)}/.well-known/webfinger?resource={quote(resource, safe='')}"
     with turns.asking(domain), absences.remembered(url):
-        found = http.get(url, accept=f"{JRD}, application/json", signer_key=directory.our_key())
+        found = http.get(url, accept=f"{JRD}, application/json", signer_key=directory.our_key(domain))
         if found.status in (404, 410):
             raise NotHere(resource)
         if found.status != 200:

@@ -8,16 +8,14 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from actors import directory, throttle
-from actors.follow_letters import document, send_answer, send_undo, tell
+from actors import directory, own_names
+from actors.follow_letters import document, send_answer, send_request, send_undo
 from actors.models import Actor, Block, Follow, Mute
 from actors.standing import Standing, relationships
 from federation import ids
-from federation.errors import Forbidden, WrongActor
-from federation.vocabulary import id_of, with_context
+from federation.errors import Forbidden
 
 __all__ = ["Standing", "document", "relationships"]
-ANSWERS = {("asked", "accepted"), ("asked", "refused"), ("accepted", "refused")}
 
 
 @transaction.atomic
@@ -40,7 +38,7 @@ def ask(follower: Actor, followed: Actor, boosts: bool | None = None, notify: bo
     choose(follow, boosts, notify)
     if not new and not again:
         return follow
-    tell(follow, followed, with_context(document(follow)), follower.uri)
+    send_request(follow)
     if followed.local:
         answer(follow)
     return follow
@@ -51,19 +49,6 @@ def choose(follow: Follow, boosts: bool | None, notify: bool | None) -> None:
     follow.boosts = follow.boosts if boosts is None else boosts
     follow.notify = follow.notify if notify is None else notify
     follow.save(update_fields=["boosts", "notify"])
-
-
-def arrived(follower: Actor, followed: Actor, uri: str) -> Follow:
-    """A request from another house, or its repetition under another id; answered by `answer`."""
-    follow, new = Follow.objects.get_or_create(
-        follower=follower, followed=followed, defaults={"uri": uri, "state": "asked"}
-    )
-    if not new and follow.state in ("refused", "undone", "unsure"):
-        follow.step("asked", uri=uri)
-    elif follow.uri != uri:
-        Follow.objects.filter(pk=follow.pk).update(uri=uri)
-        follow.uri = uri
-    return follow
 
 
 def answer(follow: Follow) -> None:
@@ -79,6 +64,7 @@ def accept(follow: Follow) -> None:
         follow.step("accepted")
     if not follow.follower.local:
         send_answer("Accept", follow)
+        own_names.tell_of(follow)
 
 
 @transaction.atomic
@@ -96,6 +82,8 @@ def leave(follower: Actor, followed: Actor) -> None:
         return
     if not followed.local:
         send_undo(follow)
+        for former in Actor.objects.filter(follows_in__follower=follower, moved_to=followed.uri):
+            leave(follower, former)
 
 
 def disown(follower: Actor, followed: Actor) -> None:
@@ -107,33 +95,6 @@ def disown(follower: Actor, followed: Actor) -> None:
 def relearn(follower: Actor, followed: Actor) -> None:
     """One of ours asked after our backup was taken, and was told yes: her house says so, and ours has forgotten."""
     Follow.objects.create(follower=follower, followed=followed, uri=ids.activity_uri(), state="accepted")
-
-
-def answered(followed: Actor, about: object, state: str) -> None:
-    """A yes or a no from `followed`, believed only of a request that one of ours made to that very actor."""
-    inner = about if isinstance(about, dict) else {}
-    ours = Follow.objects.filter(followed=followed, follower__local=True)
-    follow = (
-        ours.filter(uri=id_of(about)).first()
-        or ours.filter(follower__uri=id_of(inner.get("actor")), followed__uri=id_of(inner.get("object"))).first()
-    )
-    if follow is None or (follow.state, state) not in ANSWERS:
-        raise WrongActor(f"{followed.uri} answers what nobody asked")
-    follow.step(state)
-
-
-def left(follower: Actor, uri: str, followed_uri: str) -> bool:
-    """`follower` takes back a request or a follow of its own."""
-    own = Follow.objects.filter(follower=follower).exclude(state="undone")
-    follow = own.filter(uri=uri).first() or own.filter(followed__uri=followed_uri).first()
-    return bool(follow and follow.step("undone"))
-
-
-def ended(follower: Actor, followed: Actor) -> None:
-    """`followed` ends it: a refusal that is not announced further."""
-    follow = Follow.objects.filter(follower=follower, followed=followed, state__in=["asked", "accepted"]).first()
-    if follow is not None:
-        follow.step("refused")
 
 
 def followers(actor: Actor) -> QuerySet[Actor]:
@@ -207,9 +168,15 @@ def block(actor: Actor, target: Actor) -> None:
     """Neither reads the other any more, and follows end both ways. A peer is only told that the follow ends."""
     if actor == target:
         raise Forbidden(_("On ne se bloque pas soi-même."))
-    Block.objects.get_or_create(actor=actor, target=target)
-    leave(actor, target)
-    remove_from_followers(actor, target, ("asked", "accepted", "unsure"))
+    for each in with_former_ids(target):
+        Block.objects.get_or_create(actor=actor, target=each)
+        leave(actor, each)
+        remove_from_followers(actor, each, ("asked", "accepted", "unsure"))
+
+
+def with_former_ids(target: Actor) -> list[Actor]:
+    """Someone elsewhere, and what she was called there before, as far as it is known."""
+    return [target, *Actor.objects.filter(moved_to=target.uri, local=False)] if not target.local else [target]
 
 
 @transaction.atomic
@@ -220,7 +187,7 @@ def remove_from_followers(actor: Actor, follower: Actor, states: Collection[str]
 
 
 def unblock(actor: Actor, target: Actor) -> None:
-    Block.objects.filter(actor=actor, target=target).delete()
+    Block.objects.filter(actor=actor, target__in=with_former_ids(target)).delete()
 
 
 def mute(actor: Actor, target: Actor, notifications: bool = True, duration: timedelta | None = None) -> None:
@@ -228,21 +195,9 @@ def mute(actor: Actor, target: Actor, notifications: bool = True, duration: time
     if actor == target:
         raise Forbidden(_("On ne se masque pas soi-même."))
     chosen = {"notifications": notifications, "until": now() + duration if duration else None}
-    Mute.objects.update_or_create(actor=actor, target=target, defaults=chosen)
+    for each in with_former_ids(target):
+        Mute.objects.update_or_create(actor=actor, target=each, defaults=chosen)
 
 
 def unmute(actor: Actor, target: Actor) -> None:
-    Mute.objects.filter(actor=actor, target=target).delete()
-
-
-def move(origin: Actor, target: Actor) -> int:
-    """`origin` now acts as `target`: our agents who followed the one ask to follow the other. Forbidden too often."""
-    if throttle.too_many("move", origin.uri, 1):
-        raise Forbidden("one does not move every quarter of an hour")
-    moved = list(followers(origin).filter(local=True))
-    for follower in moved:
-        leave(follower, origin)
-        if follower != target and not apart(follower, target):
-            ask(follower, target)
-    Actor.objects.filter(pk=origin.pk).update(moved_to=target.uri)
-    return len(moved)
+    Mute.objects.filter(actor=actor, target__in=with_former_ids(target)).delete()

@@ -7,7 +7,18 @@ from federation import peers
 
 # What is asked of nearly everyone who knocks; the rest is asked for when it is needed. Named one by one: PostgreSQL,
 # which keeps its plan, refuses `*` once a migration has added a column.
-FIELDS = ("id", "uri", "kind", "host", "local", "service_id", "followers_uri", "suspended_at", "gone_at")
+FIELDS = (
+    "id",
+    "uri",
+    "kind",
+    "host",
+    "local",
+    "service_id",
+    "followers_uri",
+    "also_known_as",
+    "suspended_at",
+    "gone_at",
+)
 COLUMNS = ", ".join(f"actor.{field}" for field in FIELDS)
 KNOWN = f"""
 SELECT {COLUMNS}, key.public_pem AS key_pem, peer.failures AS house_failures

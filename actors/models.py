@@ -136,6 +136,7 @@ class Follow(Stateful):
     uri = models.CharField(max_length=500, unique=True)
     boosts = models.BooleanField(default=True, db_default=True)  # what the other shares is shown to me too
     notify = models.BooleanField(default=False, db_default=False)  # tell me of each new post
+    under = models.CharField(max_length=260, blank=True, default="", db_default="")  # the former name of ours it asked
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["follower", "followed"], name="one_follow")]

@@ -5,13 +5,12 @@ from time import monotonic
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
-from actors import directory, documents
+from actors import directory, documents, follow_arrivals, former_names, own_names
 from actors.models import Actor, Organisation
-from federation import absences, hallway, http, ids, peers, plain_json, words
+from federation import absences, hallway, http, ids, names, peers, plain_json, words
 from federation.errors import FederationError, Malformed, NotFetched, UnknownPeer, WrongActor
 from federation.models import Peer
 from federation.vocabulary import PROFILE, as_list, id_of, link_of, text_of
@@ -47,14 +46,25 @@ def learn(peer: Peer) -> Peer:
     """
     absences.forget(peer.host)
     learn_in_public(peer)
+    if peer.knows_us_as and knows_the_present_name(peer):
+        own_names.heard(peer.host)
     try:
         learn_as_partner(peer)
     except FederationError as error:
         log.info("neighbour.not_partner_yet", host=peer.host, reason=str(error)[:200])
         return peer
+    follow_arrivals.recognise(peer)
     peer.learned_at, peer.learn_at = now(), now() + LATER
     peer.save(update_fields=["partner_hosts", "learned_at", "learn_at"])
     return peer
+
+
+def knows_the_present_name(peer: Peer) -> bool:
+    """Whether it tells our present instance actor what it tells partners: its own letter that says so may be lost."""
+    try:
+        return http.get(f"{peer.instance_actor_uri}/following", http.ACCEPT, directory.our_key()).status == 200
+    except FederationError:
+        return False
 
 
 def heard_from(host: str) -> None:
@@ -98,7 +108,7 @@ def may_go_by(peer: Peer, domain: str) -> bool:
         return False
     there = Q(host=domain) | Q(account_domain=domain) | Q(host__endswith=f".{domain}")
     others = Peer.objects.exclude(pk=peer.pk).filter(there)
-    ours = any(f".{name}".endswith(f".{domain}") for name in (settings.ACCOUNT_DOMAIN, settings.HOST))
+    ours = any(f".{name}".endswith(f".{domain}") for name in names.domains())
     return not ours and not others.exists()
 
 
@@ -120,7 +130,7 @@ def nodeinfo(peer: Peer, admit: peers.Admission) -> dict[str, Any]:
 
 
 def get_json(url: str, admit: peers.Admission) -> dict[str, Any]:
-    found = http.get(url, accept="application/json", signer_key=directory.our_key(), admit=admit)
+    found = http.get(url, accept="application/json", signer_key=directory.our_key(peers.authority_of(url)), admit=admit)
     if found.status != 200:
         raise NotFetched(f"{url} answered {found.status}")
     return plain_json.loads(found.body)
@@ -220,8 +230,9 @@ def directory_uri() -> str:
 
 
 def known() -> QuerySet[Organisation]:
-    """The organisations of our active partners."""
-    return Organisation.objects.filter(host__in=Peer.objects.filter(state="active").values("host")).order_by("name")
+    """The organisations of our active partners, each once."""
+    active = Peer.objects.filter(state="active").exclude(host__in=former_names.former())
+    return Organisation.objects.filter(host__in=active.values("host")).order_by("name")
 
 
 def our_headcount() -> int:

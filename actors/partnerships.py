@@ -6,11 +6,11 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from actors import arrivals, following, former_names, neighbours, parting, terms
+from actors import arrivals, former_names, neighbours, own_names, parting, terms
 from actors.models import Actor, Approach, Exchange
 from actors.terms import Document, Terms
-from federation import delivery, hallway, peers
-from federation.errors import FederationError, Forbidden, Ignored, Malformed
+from federation import delivery, hallway, names, peers
+from federation.errors import FederationError, Forbidden, Malformed
 from federation.models import Peer
 from federation.vocabulary import with_context
 
@@ -31,10 +31,7 @@ STATES = {
 
 def offer(host: str, said: Terms) -> Peer:
     """Ask a house to be our partner. It is called now, to learn who it is. Forbidden, with a sentence."""
-    try:
-        host = peers.host_named(host)
-    except Malformed as error:
-        raise Forbidden(_("Ce n’est pas le nom d’un autre serveur, comme rsi.vernay.fr.")) from error
+    host = host_named(host)
     if not said.purpose:
         raise Forbidden(_("Dites pourquoi vous voulez échanger avec cette collectivité."))
     known = Peer.objects.filter(host=host).first()
@@ -47,6 +44,13 @@ def offer(host: str, said: Terms) -> Peer:
         letter = terms.offer(our_house().uri, peer.instance_actor_uri, said)
         say(peer, "offer", letter, said)
     return peer
+
+
+def host_named(said: str) -> str:
+    try:
+        return peers.host_named(said)
+    except Malformed as error:
+        raise Forbidden(_("Ce n’est pas le nom d’un autre serveur, comme rsi.vernay.fr.")) from error
 
 
 def meet(host: str) -> Peer:
@@ -116,8 +120,16 @@ def ask(peer: Peer, words: str) -> None:
 def revoke(peer: Peer, words: str = "") -> None:
     """End it, at once on our side whatever they answer: nothing arrives, leaves or is read any more, follows end."""
     must_be(peer, "active", "suspended")
+    must_be_its_name(peer)
     end(peer, "revoke", words)
     end_former_names(peer, words)
+
+
+def must_be_its_name(peer: Peer) -> None:
+    """It cannot be over with a former name alone. Forbidden."""
+    if newer := former_names.newer(peer):
+        sentence = _("%(former)s est un ancien nom de %(host)s : mettez fin au partenariat avec %(host)s.")
+        raise Forbidden(sentence % {"former": peer.host, "host": newer.host})
 
 
 def end_former_names(peer: Peer, words: str = "") -> None:
@@ -149,10 +161,7 @@ def resume(peer: Peer) -> None:
 @transaction.atomic
 def block(host: str) -> Peer:
     """Never, not even where federation is open; the house is not told."""
-    try:
-        host = peers.host_named(host)
-    except Malformed as error:
-        raise Forbidden(_("Ce n’est pas le nom d’un autre serveur, comme rsi.vernay.fr.")) from error
+    host = host_named(host)
     Approach.objects.filter(host=host).delete()
     peer, new = Peer.objects.get_or_create(host=host, defaults={"state": "blocked", "name": host})
     for each in () if new else (peer, *former_names.confirmed(peer)):
@@ -193,6 +202,7 @@ def reply(verb: str, peer: Peer, words: str = "", said: Terms | None = None) -> 
 
 def say(peer: Peer, verb: str, letter: Document, said: Terms) -> None:
     """Write down what we say, and send it to their instance actor, or to their house, if we know either."""
+    letter["id"] = names.at(str(letter["id"]), own_names.origin_towards(peer.host))
     note(peer, verb, str(letter["id"]), said, ours=True)
     house = house_of(peer)
     inbox = house.inbox if house is not None else peer.shared_inbox
@@ -228,22 +238,7 @@ def our_contact() -> str:
 
 
 def learn_soon(peer: Peer) -> None:
-    """Ask the house what it tells its partners."""
+    """Ask the house what it tells its partners; and tell it how we are called now, if it does not know."""
+    own_names.tell(peer)
     Peer.objects.filter(pk=peer.pk).update(learn_at=now(), learned_at=None)
     hallway.wake("neighbours")
-
-
-def follow(peer: Peer) -> None:
-    """Our instance actor follows theirs."""
-    house = house_of(peer)
-    if house is not None:
-        following.ask(our_house(), house)
-
-
-def followed(house: Actor, uri: str) -> None:
-    """Theirs follows ours: accepted of a partner, and returned. Ignored of anybody else."""
-    peer = Peer.objects.filter(host=house.host, state="active", instance_actor_uri=house.uri).first()
-    if peer is None:
-        raise Ignored("only a partner's instance actor follows ours")
-    following.accept(following.arrived(house, our_house(), uri))
-    follow(peer)

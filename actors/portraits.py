@@ -31,7 +31,7 @@ def fetch(actor: Actor) -> None:
         if peers.authority_of(actor.icon_url) != actor.host:
             raise NotFetched("the portrait is in another house")
         with patience.waiting_for(actor.host, "portraits", quick=QUICK):
-            answer = http.get(actor.icon_url, accept="image/*", signer_key=directory.our_key(), limit=LIMIT)
+            answer = http.get(actor.icon_url, accept="image/*", signer_key=directory.our_key(actor.host), limit=LIMIT)
         if answer.status != 200:
             raise NotFetched(f"answered {answer.status}")
         keep(actor, pictures.portrait(answer.body, PIXELS))

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import now
 
-from actors import directory, following, former_names, synchronisation
+from actors import directory, following, former_names, own_names, synchronisation
 from actors.models import Actor, Follow
-from federation import absences, hallway, http, patience, peers
+from federation import absences, hallway, http, names, patience, peers
 from federation.errors import FederationError, NotBelieved, NotFetched
 from federation.models import Absence, Peer
 
@@ -67,13 +67,13 @@ def ask(follower: Actor) -> bool:
         whole = status in SAYS_NO
     except FederationError:  # no list that anyone could read, or a house that has left ours
         pass
-    return settle(follower, listed, whole) or later(follower)
+    return settle(follower, {names.presently(uri) for uri in listed}, whole) or later(follower)
 
 
 def answers(follower: Actor) -> int:
     """The status, by which is told a house that is there and will not say from one that is out of order, or silent."""
     try:
-        return http.get(follower.following_uri, http.ACCEPT, directory.our_key()).status
+        return http.get(follower.following_uri, http.ACCEPT, directory.our_key(follower.host)).status
     except FederationError:
         return OUT_OF_ORDER
 
@@ -91,7 +91,7 @@ def settle(follower: Actor, listed: set[str], whole: bool) -> bool:
     if the list is `whole`, else when one more complete did not come. Whether nothing is left to ask."""
     for follow in unsure().filter(follower=follower).select_related("follower", "followed").order_by("pk"):
         if follow.followed.uri in listed:
-            follow.step("accepted")
+            follow.step("accepted", **({} if follower.host in own_names.unheard() else {"under": ""}))
         elif whole or follow.state_since < now() - GIVES_UP:
             following.refuse(follow)
     hallway.wake("deliveries")
@@ -136,7 +136,7 @@ def strangers() -> list[Peer]:
     found = []
     for peer in peers.partners().exclude(instance_actor_uri="").order_by("pk"):
         try:
-            status = http.get(f"{peer.instance_actor_uri}/following", http.ACCEPT, directory.our_key()).status
+            status = http.get(f"{peer.instance_actor_uri}/following", http.ACCEPT, directory.our_key(peer.host)).status
         except FederationError:
             continue
         if status == 403:  # not on its list; one that merely has not learned of ours answers otherwise

@@ -6,15 +6,14 @@ See docs/decisions/0022-a-house-changes-its-name.md.
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from actors import conventions, former_names, partnerships, throttle
+from actors import conventions, former_names, house_follows, partnerships, throttle
 from actors.former_names import MOVE
 from actors.models import Actor, Approach, Convention, Exchange
 from actors.terms import Terms
-from federation import peers
+from federation import names, peers
 from federation.errors import Forbidden, Ignored
 from federation.models import Peer
 from federation.vocabulary import id_of
@@ -36,7 +35,7 @@ def voiced(actor: Actor) -> Any:
 def hear(house: Actor, activity: dict[str, Any]) -> None:
     """Its house goes by another name, it says. No call is made. Ignored or Malformed, with the reason."""
     peer, host = voiced(house).get(), peers.authority_of(id_of(activity.get("target")))
-    if host in (house.host, settings.HOST):
+    if host in (house.host, *names.ours()):
         raise Ignored("a house moves somewhere, and elsewhere")
     if Peer.objects.filter(host=host).exclude(state="guest").exists():
         raise Ignored(f"{host} is known here, and decided about as such")
@@ -59,7 +58,7 @@ def confirm(peer: Peer, host: str) -> Peer:
         Approach.objects.filter(host=host).delete()
         carry_over(peer, found)
         partnerships.learn_soon(found)
-        partnerships.follow(found)
+        house_follows.follow(found)
     log.info("peer.renamed", host=peer.host, name=host)
     return found
 

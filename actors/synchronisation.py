@@ -12,13 +12,14 @@ from operator import xor
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
-from actors import directory, following, throttle
+from actors import directory, follow_arrivals, following, own_names, throttle
 from actors.models import Actor, Comparison, Follow
-from federation import hallway, patience, peers, signatures
+from federation import hallway, names, patience, peers, signatures
 from federation.errors import BadSignature, FederationError, GiveUp, Held, NotFetched
 from federation.models import Delivery
 from federation.vocabulary import as_list, ids_of
@@ -50,9 +51,11 @@ def followers_at(author: Actor, host: str) -> list[str]:
     return list(listed.values_list("follower__uri", flat=True))
 
 
-def of_author(uri: str, *states: str) -> QuerySet[Follow]:
+def of_author(uri: str, *states: str, any_name: bool = False) -> QuerySet[Follow]:
+    """Of those who follow under the present name of ours, unless it may be any."""
     active = {"follower__suspended_at": None, "follower__gone_at": None}
-    return Follow.objects.filter(followed__uri=uri, followed__local=True, state__in=states, **active).order_by("pk")
+    rows = Follow.objects.filter(followed__uri=uri, followed__local=True, state__in=states, **active).order_by("pk")
+    return rows if any_name else rows.filter(under="")
 
 
 # --- On the way out ---
@@ -64,9 +67,12 @@ def headers(row: Delivery) -> dict[str, str]:
     followers = f"{author}/followers"
     if letter.get("type") not in TOLD_WITH or followers not in as_list(letter.get("to")):
         return {}
-    counted, unsure = digests(author, row.dispatch.activity_uri, now().replace(second=0, microsecond=0))
+    minute = now().replace(second=0, microsecond=0)
+    counted, unsure = digests(
+        names.presently(author), row.dispatch.activity_uri, minute, bool(names.former_host(author))
+    )
     must_be_followed(row, unsure, row.host in counted)
-    if row.host in unsure:
+    if row.host in unsure or names.former_host(author):  # who follows by a former name is told to nobody by a digest
         return {}
     value = counted.get(row.host, digest([]))
     return {HEADER: f'collectionId="{followers}", url="{address(author)}", digest="{value}"'}
@@ -86,15 +92,21 @@ def must_be_followed(row: Delivery, unsure: Collection[str], followed: bool) -> 
 
 
 @lru_cache(maxsize=16)
-def digests(author_uri: str, letter_uri: str, minute: datetime) -> tuple[dict[str, str], set[str]]:
+def digests(author_uri: str, letter_uri: str, minute: datetime, any_name: bool) -> tuple[dict[str, str], set[str]]:
     """By house, counted once for all the envelopes of one letter that leave within a minute; and the houses of those
-    of whom it is not known whether they follow (see `recounting`)."""
+    of whom it is not known whether they follow (see `recounting`), or that may come along (see `own_names`).
+
+    `any_name`: with those who follow under a former name of ours."""
     found: dict[str, list[str]] = {}
-    for host, uri in of_author(author_uri, "accepted").values_list("follower__host", "follower__uri"):
+    counted = of_author(author_uri, "accepted", any_name=any_name)
+    for host, uri in counted.values_list("follower__host", "follower__uri"):
         found.setdefault(host, []).append(uri)
     unsure = Follow.objects.filter(followed__uri=author_uri, followed__local=True, state="unsure")
-    return {host: digest(uris) for host, uris in found.items()}, set(unsure.values_list("follower__host", flat=True))
+    waited_for = set(unsure.values_list("follower__host", flat=True)) | own_names.coming_along(author_uri) - set(found)
+    return {host: digest(uris) for host, uris in found.items()}, waited_for
 
+
+own_names.REMEMBERED.append(digests)
 
 # --- On arrival ---
 
@@ -108,9 +120,16 @@ def heard(author: Actor, header: str) -> None:
     url, own = said.get("url", ""), said.get("collectionId") == author.followers_uri != ""
     if not own or not peers.lives_at(url, author.host) or not DIGEST.fullmatch(said.get("digest", "")):
         return
-    ours = Follow.objects.filter(followed=author, follower__local=True, state="accepted")
+    ours = presently().filter(followed=author, follower__local=True, state="accepted")
     if said["digest"] != digest(list(ours.values_list("follower__uri", flat=True))):
         compare_soon(author, url[:500])
+
+
+def presently() -> QuerySet[Follow]:
+    """Without those that ours made under a former name, and not anew yet: who follows by it is counted apart."""
+    return (
+        Follow.objects.filter(uri__startswith=f"{settings.ORIGIN}/") if settings.FORMER_HOSTS else Follow.objects.all()
+    )
 
 
 def compare_soon(author: Actor, url: str) -> None:
@@ -137,13 +156,21 @@ def compare_due() -> int:
 
 
 def repair(author: Actor, url: str, relearn: bool = False) -> None:
-    """The author's house knows best who follows her; ours knows best who wants to, unless it is to `relearn` it."""
+    """The author's house knows best who follows her; ours knows best who wants to, unless it is to `relearn` it.
+
+    One that knows us by a former name only tells of that name: it is asked when it has heard of the present one.
+    """
+    if author.host in own_names.unheard():
+        return
     asked_at = now()
     listed, whole = read_list(url)
     with transaction.atomic():
         follows = {each.follower.uri: each for each in follows_here(author)}
         for uri, follow in follows.items():
-            if uri in listed and follow.state == "asked":
+            if names.origin_of(follow.uri) != settings.ORIGIN:
+                if uri in listed and follow.state == "accepted":
+                    follow_arrivals.came_along(follow)
+            elif uri in listed and follow.state == "asked":
                 follow.step("accepted")
             elif uri not in listed and whole and follow.state == "accepted" and follow.state_since < asked_at:
                 follow.step("undone")

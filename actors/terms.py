@@ -1,5 +1,6 @@
 """How a partnership reads on the wire (see FEDERATION.md, Partners): the letters that we write, those that we read."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -99,14 +100,20 @@ def read(document: Document, said: object = None) -> Terms:
     return Terms(contact, purpose, words.line(document.get("charter"), VERSION), words.line(said, WORDS))
 
 
-def offered(activity: Document, other: str) -> Terms:
-    """What an arriving Offer says; Malformed unless its actor offers itself to `other`, and to nobody else."""
+def asked(activity: Document) -> str:
+    """Whom an Offer is made to: the name of ours that its house knows."""
+    relationship = activity.get("object")
+    return id_of(relationship.get("object")) if isinstance(relationship, dict) else ""
+
+
+def offered(activity: Document, others: Collection[str]) -> Terms:
+    """What an arriving Offer says; Malformed unless its actor offers itself to one of `others`, and to nobody else."""
     relationship = activity.get("object")
     if activity.get("type") != "Offer" or not isinstance(relationship, dict):
         raise Malformed("not an offer of partnership")
     if relationship.get("type") != "Relationship" or relationship.get("relationship", PARTNERSHIP) != PARTNERSHIP:
         raise Malformed("not an offer of partnership")
-    if (id_of(relationship.get("subject")), id_of(relationship.get("object"))) != (id_of(activity.get("actor")), other):
+    if id_of(relationship.get("subject")) != id_of(activity.get("actor")) or asked(activity) not in others:
         raise Malformed("an offer is made for oneself, and to us")
     said = read(relationship, activity.get("content"))
     if not said.contact:

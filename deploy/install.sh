@@ -19,7 +19,7 @@ rien d'autre.
   /opt/preau/deploy/install.sh [--small] [--answers FICHIER] [--yes] [--plan] [une option par réponse]
 
   --small                une petite commune : un seul processus, SQLite ; sinon PostgreSQL, Redis et Celery
-  --domain NOM           le nom de l'instance, tel que rsi.exemple.fr ; il ne change plus ensuite
+  --domain NOM           le nom de l'instance, tel que rsi.exemple.fr (ensuite : preau move-domain)
   --organisation NOM     « Ville de Saint-Aubin-la-Rivière »
   --short-name NOM       « Saint-Aubin »
   --siren NUMÉRO         neuf chiffres

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import now
 
-from federation import courier, hallway, peers
+from federation import courier, hallway, names, peers
 from federation.health import alive
 from federation.letters import EXTRA_HEADERS
 from federation.lined_up import BACKFILL, FAN_OUT, INTERACTIVE, TALK
@@ -39,7 +39,10 @@ def send(document: Document, inboxes: Iterable[str], sender_uri: str, urgency: i
     """Write what is owed, in the caller's transaction or one of its own, and wake whoever pays.
 
     A house with which it is over is owed nothing any more, but what one says to end it, or to begin again (`TALK`).
+    What has an id under a former name of ours is said under that name, whole, and signed by the key of that time.
     """
+    origin = names.origin_of(str(document["id"]))
+    document, sender_uri = names.as_at(document, origin), names.as_at(sender_uri, origin)
     owed = {inbox: peers.authority_of(inbox) for inbox in sorted(set(inboxes))}
     over = set() if urgency == TALK else peers.over_among(owed.values())
     owed = {inbox: host for inbox, host in owed.items() if host not in over}

@@ -29,16 +29,17 @@ def actor_uri(ulid: str) -> str:
     return f"{settings.ORIGIN}/ap/actors/{ulid}"
 
 
-def object_uri(ulid: str) -> str:
-    return f"{settings.ORIGIN}/ap/objects/{ulid}"
+def object_uri(ulid: str, origin: str = "") -> str:
+    return f"{origin or settings.ORIGIN}/ap/objects/{ulid}"
 
 
-def activity_uri(ulid: str | None = None) -> str:
-    return f"{settings.ORIGIN}/ap/activities/{ulid or new_ulid()}"
+def activity_uri(ulid: str | None = None, origin: str = "") -> str:
+    """`origin`: the one of ours that it is said under (`federation.names`), when that is a former one."""
+    return f"{origin or settings.ORIGIN}/ap/activities/{ulid or new_ulid()}"
 
 
-def instance_actor_uri() -> str:
-    return f"{settings.ORIGIN}/ap/instance"
+def instance_actor_uri(origin: str = "") -> str:
+    return f"{origin or settings.ORIGIN}/ap/instance"
 
 
 def shared_inbox() -> str:

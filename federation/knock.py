@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.timezone import now
 
+from federation import names
 from federation.errors import BadSignature
 
 KEY_URI = re.compile(r"https?://[!#-+\--;=?-\[\]-~]{1,490}")
@@ -16,7 +17,8 @@ KEY_URI = re.compile(r"https?://[!#-+\--;=?-\[\]-~]{1,490}")
 
 @dataclass(frozen=True)
 class Knock:
-    """`target` is path[?query] as received; `headers` have lower-case names and one value each; `host` is ours.
+    """`target` is path[?query] as received; `headers` have lower-case names and one value each; `host` is ours, by
+    the name at which it knocked.
 
     `at` is when it knocked, in seconds: a letter that was kept is read again as it was then.
     """
@@ -32,7 +34,9 @@ class Knock:
     def from_request(cls, request: HttpRequest, body: bytes) -> "Knock":
         """WSGI joins repeated headers with commas, which no signature header survives."""
         headers = {name.lower(): value for name, value in request.headers.items()}
-        return cls(request.method or "", request.get_full_path(), headers, body, settings.HOST)
+        said = headers.get("host", "").lower()
+        host = said if said in names.ours() else settings.HOST
+        return cls(request.method or "", request.get_full_path(), headers, body, host)
 
     @property
     def carries_something(self) -> bool:

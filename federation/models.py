@@ -43,6 +43,7 @@ class Peer(Stateful):
     partner_hosts = models.JSONField(default=list)
     learned_at = models.DateTimeField(null=True, blank=True)
     learn_at = models.DateTimeField(default=now)
+    knows_us_as = models.CharField(max_length=260, blank=True, default="", db_default="")  # a former name, if it does
     # How letters to it fare: nothing of this is about people.
     knocks_with = models.CharField(max_length=10, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)

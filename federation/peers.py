@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
-from federation import allowances
+from federation import allowances, names
 from federation.errors import Malformed, UnknownPeer
 from federation.models import Key, Peer
 
@@ -24,6 +24,7 @@ Admission = Callable[[str], Peer]
 TALKING = ("offered", "requested", "active", "declined", "refused", "revoked")
 SHUT_OUT = ("suspended", "revoked", "blocked")  # where federation is open; elsewhere, all that is not active
 OVER = ("revoked", "blocked")
+KNOW_US = (*TALKING, "suspended")  # by the name that we had when they last heard of us
 BY_HAND = ("guest", "offered", "declined", "refused", "revoked")  # whom an admin may put on the list without a word
 GUESTS = 5_000
 FULL = 10.0  # seconds between two looks for guests who make room
@@ -79,7 +80,8 @@ def lives_at(uri: object, host: str) -> bool:
 
 
 def is_ours(uri: str) -> bool:
-    return lives_at(uri, settings.HOST)
+    """Under whichever name of ours."""
+    return any(lives_at(uri, host) for host in names.ours())
 
 
 def admit(uri: str) -> Peer:
@@ -93,7 +95,7 @@ def admit(uri: str) -> Peer:
 
 def welcome(host: str) -> Peer:
     """A guest where federation is open; UnknownPeer otherwise."""
-    open_to_it = settings.FEDERATION == "open" and host != settings.HOST
+    open_to_it = settings.FEDERATION == "open" and host not in names.ours()
     if open_to_it and not Peer.objects.filter(host=host).exists() and has_room():
         return Peer.objects.get_or_create(host=host, defaults={"state": "guest"})[0]
     log.info("peer.refused", host=host)
@@ -208,7 +210,7 @@ def add(host: str, account_domain: str = "") -> Peer:
 def host_named(said: str) -> str:
     """The host that an admin means by a name or an address; Malformed when it is none, or ours."""
     host = authority_of(f"https://{said.strip()}".replace("https://https://", "https://").rstrip("/"))
-    if host == settings.HOST:
+    if host in names.ours():
         raise Malformed("this is our own house")
     return host
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from federation import addresses, http, loop, peers
+from federation import addresses, http, loop, names, peers
 from federation.documents import Answer
 from federation.errors import Malformed, TryLater
 
@@ -42,7 +42,7 @@ def checked(endpoint: object) -> str:
     authority = peers.authority_of(endpoint)
     if not settings.DEVELOPMENT and not NAME.fullmatch(authority):  # another port than 443 is in the authority
         raise Malformed("push services have a name and the usual port")
-    if authority == settings.HOST:
+    if authority in names.ours():
         raise Malformed("this is our own house")
     return addresses.as_sent(endpoint)
 

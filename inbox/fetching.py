@@ -87,8 +87,9 @@ def count(sender: Actor) -> None:
 def is_gone(sender: Actor, uri: str) -> bool:
     """Whether its own house says that there is no such thing any more."""
     count(sender)
-    with turns.asking(peers.authority_of(uri)):
-        answer = http.get(uri, accept=f"{ACTIVITY_JSON}, {LD_JSON}", signer_key=directory.our_key())
+    host = peers.authority_of(uri)
+    with turns.asking(host):
+        answer = http.get(uri, accept=f"{ACTIVITY_JSON}, {LD_JSON}", signer_key=directory.our_key(host))
     if answer.status in (404, 410):
         return True
     try:

@@ -16,7 +16,7 @@ from django.utils.timezone import now
 
 from actors import answers, directory, knocking
 from actors.models import Actor
-from federation import documents, health, normalising, peers, plain_json, turns, vocabulary
+from federation import documents, health, names, normalising, peers, plain_json, turns, vocabulary
 from federation.errors import (
     BadSignature,
     Malformed,
@@ -62,10 +62,13 @@ def admit(request: HttpRequest) -> Admitted:
         signer = prove_talk(claim, body)
     pressure.must_not_flood(signer.host)  # before anything is made of what it says, which costs more than to prove it
     pressure.must_leave_room(signer.host)
-    activity = normalising.read(body, signer.host)
+    activity = names.presently(normalising.read(body, signer.host))
     check_form(activity)
     check_actor(activity, signer)
-    return Admitted(signer, activity, knock.headers[SYNCHRONISATION] if SYNCHRONISATION in claim.covered else "")
+    counted = (
+        SYNCHRONISATION in claim.covered and knock.host == settings.HOST
+    )  # under a former name nothing is compared
+    return Admitted(signer, activity, knock.headers[SYNCHRONISATION] if counted else "")
 
 
 def reader(request: HttpRequest) -> Actor:
@@ -176,5 +179,5 @@ def check_actor(activity: dict[str, Any], signer: Actor) -> None:
     if activity["type"] in WRITES:
         spoken.append(id_of(activity["object"]))
     for uri in spoken:
-        if peers.authority_of(uri) != signer.host or peers.authority_of(uri) == settings.HOST:
+        if peers.authority_of(uri) != signer.host or peers.is_ours(uri):
             raise WrongActor(f"{signer.uri} speaks for another house")

@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from django.utils.timezone import now
 
 from actors import answers, directory, synchronisation
-from federation import hallway, patience, peers
+from federation import hallway, names, patience, peers
 from federation.errors import FederationError, Ignored, NotFetched, Refused, TryAgain
 from inbox import beginnings, crowds, rights
 from inbox.activities import HANDLERS, PREPARATIONS
@@ -154,4 +154,4 @@ def postpone(pk: int, error: Exception) -> None:
 @shared_task(name="inbox.receive_local")
 def receive_local(activity: dict[str, Any]) -> None:
     """A colleague of the house wrote: no wire was crossed, so there is no signature to check."""
-    keep(Admitted(directory.find(activity["actor"]), activity))
+    keep(Admitted(directory.find(activity["actor"]), names.presently(activity)))

@@ -3,12 +3,11 @@
 import re
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from actors import directory, throttle
 from actors.models import Actor
-from federation import peers
+from federation import names, peers
 from federation.errors import NotHere
 from inbox import fetching
 from inbox.models import Bookmark
@@ -52,7 +51,7 @@ def chosen(viewer: Actor, operator: str, value: str) -> Q:
 
 def actor_at(viewer: Actor, url: str, resolve: bool) -> Actor:
     """Whoever goes by this id or has this page. NotHere, or what asking her house brings."""
-    path = path_of(url)
+    path, url = path_of(url), names.presently(url)
     if peers.is_ours(url) and path.startswith("/personnes/"):
         return directory.on_page(path.removeprefix("/personnes/").strip("/"))
     known = Actor.objects.filter(directory.on_the_list()).filter(Q(uri=url) | Q(url=url)).exclude(url="").first()
@@ -74,7 +73,7 @@ def path_of(url: str) -> str:
 
 def post_at(viewer: Actor, url: str, resolve: bool) -> Post:
     """The post of this id, or on this page of ours; `resolve`: its house is asked for what is public. NotHere."""
-    ours = OURS.fullmatch(path_of(url)) if url.startswith(f"{settings.ORIGIN}/") else None
+    ours = OURS.fullmatch(path_of(url)) if peers.is_ours(url) else None
     if ours:
         return posts.find(viewer, ours[1])
     if resolve and not peers.is_ours(url) and not posts.exists(url):

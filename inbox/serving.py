@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from actors import arrivals, documents, following, neighbours, synchronisation
 from actors.models import Actor
-from federation import ids, peers
+from federation import ids, keys, names, peers
 from federation.doors import Door, open_to
 from federation.errors import Malformed, NotHere, Refused
 from federation.vocabulary import ACTIVITY_JSON, with_context
@@ -54,7 +54,12 @@ def is_signed(request: HttpRequest) -> bool:
 @open_to(Door.EVERYONE)
 def house(request: HttpRequest) -> Document:
     """The instance actor: readable by all, since nobody could verify our signatures otherwise."""
-    return documents.document(arrivals.instance_actor())
+    origin = origin_asked(request)
+    return documents.document(arrivals.instance_actor(origin), origin)
+
+
+def origin_asked(request: HttpRequest) -> str:
+    return names.origin_asked(request.headers.get("Host", ""))
 
 
 @shown
@@ -69,9 +74,11 @@ def nothing(request: HttpRequest) -> Document:
 def actor(request: HttpRequest, ulid: str) -> Document:
     """The whole actor for a signed reader; without a signature only what verifying one takes."""
     found = local_actor(ulid)
+    if not keys.published(names.at(found.uri, origin_asked(request))):
+        raise NotHere(ulid)  # she came after that name
     if not is_signed(request):
-        return with_context(documents.outline(found))
-    return documents.document(met_by(gate.reader(request), ulid))
+        return with_context(documents.outline(found, origin_asked(request)))
+    return documents.document(met_by(gate.reader(request), ulid), origin_asked(request))
 
 
 def local_actor(ulid: str) -> Actor:
@@ -92,23 +99,26 @@ def met_by(viewer: Actor, ulid: str) -> Actor:
 @shown
 @open_to(Door.READERS)
 def post(request: HttpRequest, ulid: str) -> Document:
-    viewer = gate.reader(request)
-    return with_context(letters.post_document(posts.find_by_uri(viewer, ids.object_uri(ulid))))
+    return with_context(letters.post_document(found_by(gate.reader(request), request, ulid)))
+
+
+def found_by(viewer: Actor, request: HttpRequest, ulid: str) -> posts.Post:
+    """A post of ours that the reader may read, under the name that it was written under. NotHere."""
+    return posts.find_by_uri(viewer, ids.object_uri(ulid, origin_asked(request)))
 
 
 @shown
 @open_to(Door.READERS)
 def activity(request: HttpRequest, ulid: str) -> Document:
     """The Create of a post, to whoever may read the post."""
-    viewer = gate.reader(request)
-    return letters.create(posts.find_by_uri(viewer, ids.object_uri(ulid)))
+    return letters.create(found_by(gate.reader(request), request, ulid))
 
 
 @shown
 @open_to(Door.READERS)
 def replies(request: HttpRequest, ulid: str) -> Document:
     viewer = gate.reader(request)
-    found = posts.find_by_uri(viewer, ids.object_uri(ulid))
+    found = found_by(viewer, request, ulid)
     answers = posts.readable_by(viewer).filter(in_reply_to=found)
     return collection(f"{found.uri}/replies", [each.uri for each in answers[:PAGE]], answers.count())
 
@@ -147,6 +157,8 @@ def followers_synchronization(request: HttpRequest, ulid: str) -> Document:
     """FEP-8fcf: all the followers in the reader's own house, whole, so that both houses can agree."""
     viewer = gate.reader(request)
     owner = met_by(viewer, ulid)
+    if origin_asked(request) != settings.ORIGIN:
+        raise NotHere(ulid)  # under a former name nothing is compared
     uris = synchronisation.followers_at(owner, viewer.host)
     return in_pages(synchronisation.address(owner.uri), uris, request.GET.get("page", ""))
 

@@ -19,6 +19,8 @@ def gettext_noop(text: str) -> str:
 TITLE = gettext_noop("preau COMMANDE [OPTIONS], en root ; pour une ville parmi d’autres : preau @VILLE COMMANDE")
 INSTALLING = {
     "upgrade": gettext_noop("met Préau à jour, et remet tout comme avant si quelque chose échoue"),
+    "move-domain": gettext_noop("donne un autre nom à l’instance, en root, et garde l’ancien"),
+    "domain": gettext_noop("les noms de l’instance, et quels partenaires ne savent pas encore le dernier"),
     "setup": gettext_noop("fonde la collectivité, ou change son nom complet, son nom court, son SIREN"),
     "migrate": gettext_noop("met le schéma de la base de données à jour"),
     "serve": gettext_noop("sert dans ce terminal, jusqu’à Ctrl-C ; d’ordinaire un service le fait"),

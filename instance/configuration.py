@@ -16,12 +16,11 @@ from urllib.parse import unquote, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from instance import bucket_address, keep, languages, proxies
+from instance import bucket_address, host_names, keep, languages, proxies
 from instance.bucket_address import BucketAddress
 from instance.database_urls import database_direct_url, database_url
 
 ROOT = Path(__file__).resolve().parent.parent
-AUTHORITY = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
 YES_AND_NO = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
@@ -46,6 +45,7 @@ class Configuration:
 
     development: bool
     host: str
+    former_hosts: tuple[str, ...]
     account_domain: str
     network_name: str
     secret_key: str
@@ -81,13 +81,14 @@ def read(source: "os._Environ[str] | dict[str, str]" = os.environ) -> Configurat
     env.ENVIRON = source
     development = yes_or_no(env.str("PREAU_DEVELOPMENT", default=""), "PREAU_DEVELOPMENT")
     data = folder(Path(env.str("PREAU_DATA", default=str(ROOT / "data"))).expanduser())
-    host = authority(env.str("PREAU_HOST", default="localhost:8000" if development else ""), "PREAU_HOST")
+    host = host_names.authority(env.str("PREAU_HOST", default="localhost:8000" if development else ""), "PREAU_HOST")
     redis_url = env.str("REDIS_URL", default="")
     database = database_url(env.str("DATABASE_URL", default=f"sqlite:///{data}/preau.sqlite3"))
     return Configuration(
         development=development,
         host=host,
-        account_domain=authority(env.str("PREAU_ACCOUNT_DOMAIN", default="") or host, "PREAU_ACCOUNT_DOMAIN"),
+        former_hosts=host_names.former(env.str("PREAU_FORMER_HOSTS", default=""), host),
+        account_domain=host_names.domain(env.str("PREAU_ACCOUNT_DOMAIN", default=""), host),
         network_name=env.str("PREAU_NETWORK_NAME", default="les collectivités partenaires"),
         secret_key=secret(env.str("PREAU_SECRET_KEY", default=""), development),
         keys_secret=keys_secret(env.str("PREAU_KEYS_SECRET", default=""), development),
@@ -146,16 +147,6 @@ def folder(path: Path) -> Path:
     if not os.access(path, os.W_OK | os.X_OK):
         raise ImproperlyConfigured(f"PREAU_DATA must name a folder that this user may write in; {path} is not.")
     return path
-
-
-def authority(value: str, name: str) -> str:
-    value = value.strip().lower().rstrip(".")
-    if not AUTHORITY.fullmatch(value):
-        raise ImproperlyConfigured(
-            f"{name} must be the name under which this instance is reached, such as rsi.saint-aubin.fr"
-            f" (without https:// and without a slash); it is {value!r}."
-        )
-    return value
 
 
 def secret(value: str, development: bool) -> str:

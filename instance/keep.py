@@ -13,6 +13,7 @@ CHOICES = {
     "notifications": ("PREAU_KEEP_NOTIFICATIONS", 365, 30),
     "reports": ("PREAU_KEEP_REPORTS", 365, 30),
 }
+WITHOUT_A_ROW = timedelta(days=3)  # a file is there before the row that names it: a picture takes time to be drawn
 Keep = dict[str, timedelta]
 
 

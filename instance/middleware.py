@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import translation
 
+from federation import names
+
+FOR_MACHINES = ("/ap/", "/api/", "/.well-known/", "/nodeinfo/", "/oauth/")
 Handler = Callable[[HttpRequest], HttpResponse]
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
@@ -21,6 +25,19 @@ def strict_headers(get_response: Handler) -> Handler:
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+    return middleware
+
+
+def present_name(get_response: Handler) -> Handler:
+    """A page that is asked for under a former name of ours is shown under the present one; machines are answered."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        browses = request.method in ("GET", "HEAD") and "text/html" in request.headers.get("Accept", "")
+        here = names.origin_asked(request.headers.get("Host", "")) == settings.ORIGIN
+        if here or not browses or request.path_info.startswith(FOR_MACHINES):
+            return get_response(request)
+        return HttpResponsePermanentRedirect(f"{settings.ORIGIN}{request.get_full_path()}")
 
     return middleware
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import islice
 
 from django.conf import settings
@@ -11,10 +11,10 @@ from django.core.files.storage import default_storage
 from django.db.models import FileField
 from django.utils.timezone import now
 
+from instance import keep
 from instance.backups import files, media, named
 from outbox import uploads
 
-OLD = timedelta(days=3)  # a file comes before the row that names it, by the time that a picture takes to be drawn
 MANY, SHARE = 50, 10  # above so many, and one in so many: the database is not the one that these files belong to
 
 
@@ -35,7 +35,7 @@ def look() -> Looked:
     count, orphans, rest = 0, list[str](), iter(dated())
     while some := list(islice(rest, named.AT_ONCE)):
         count += len(some)
-        old = [name for name, changed in some if changed < now() - OLD]
+        old = [name for name, changed in some if changed < now() - keep.WITHOUT_A_ROW]
         kept = named.among(old)
         orphans += [name for name in old if name not in kept]
     return Looked(count, orphans)

@@ -16,6 +16,7 @@ SECRET_KEY = CONFIGURATION.secret_key
 KEYS_SECRET = CONFIGURATION.keys_secret
 HOST = CONFIGURATION.host
 ORIGIN = CONFIGURATION.origin
+FORMER_HOSTS = CONFIGURATION.former_hosts  # see federation/names.py
 ACCOUNT_DOMAIN = CONFIGURATION.account_domain
 NETWORK_NAME = CONFIGURATION.network_name
 PUBLIC_POSTS = CONFIGURATION.public_posts
@@ -33,7 +34,7 @@ SIGNATURE_WINDOW = CONFIGURATION.signature_window
 INBOX_DEPTH = CONFIGURATION.inbox_depth
 KEEP = CONFIGURATION.keep
 HOUSE_RATE, HOUSE_BURST = CONFIGURATION.house_rate, CONFIGURATION.house_rate * 20
-ALLOWED_HOSTS = [HOST.split(":")[0]]
+ALLOWED_HOSTS = [each.split(":")[0] for each in (HOST, *FORMER_HOSTS)]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
 INSTALLED_APPS = [
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "instance.monitoring.timed",
     "instance.middleware.strict_headers",
+    "instance.middleware.present_name",
     "instance.monitoring.by_address",
     "instance.maintenance.closed",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from actors import fingers, neighbours
 from actors.models import Organisation
-from federation import ids
+from federation import ids, names
 from federation.doors import Door, open_to
 from federation.errors import NotHere
 
@@ -47,9 +47,10 @@ def host_meta(request: HttpRequest) -> HttpResponse:
 @require_safe
 @open_to(Door.EVERYONE)
 def nodeinfo_index(request: HttpRequest) -> HttpResponse:
+    origin = names.origin_asked(request.headers.get("Host", ""))
     links = [
-        *({"rel": SCHEMA + each, "href": f"{settings.ORIGIN}/nodeinfo/{each}"} for each in VERSIONS),
-        {"rel": "https://www.w3.org/ns/activitystreams#Application", "href": ids.instance_actor_uri()},
+        *({"rel": SCHEMA + each, "href": f"{origin}/nodeinfo/{each}"} for each in VERSIONS),
+        {"rel": "https://www.w3.org/ns/activitystreams#Application", "href": ids.instance_actor_uri(origin)},
     ]
     return JsonResponse({"links": links}, headers=FOR_ANY_PAGE)
 
@@ -59,13 +60,15 @@ def nodeinfo_index(request: HttpRequest) -> HttpResponse:
 def nodeinfo(request: HttpRequest, version: str) -> HttpResponse:
     """NodeInfo, in one of its `VERSIONS`.
 
-    No figure about activity: only how many agents there are, which the audience picker shows.
+    No figure about activity: only how many agents there are, which the audience picker shows; none under a former name.
     """
+    origin = names.origin_asked(request.headers.get("Host", ""))
+    headcount = neighbours.our_headcount() if origin == settings.ORIGIN else 0
     organisation = Organisation.objects.filter(host=settings.HOST).first()
     metadata: dict[str, Any] = {
         "nodeName": organisation.name if organisation else settings.HOST,
         "accountDomain": settings.ACCOUNT_DOMAIN,
-        "instanceActor": ids.instance_actor_uri(),
+        "instanceActor": ids.instance_actor_uri(origin),
         "federation": {"enabled": True, "mode": settings.FEDERATION},
         "upstream": {"name": "mastodon"},  # whose client API ours is: megalodon looks here, and knows no other word
     }
@@ -76,7 +79,7 @@ def nodeinfo(request: HttpRequest, version: str) -> HttpResponse:
             "protocols": ["activitypub"],
             "services": {"inbound": [], "outbound": []},
             "openRegistrations": False,
-            "usage": {"users": {"total": neighbours.our_headcount()}},
+            "usage": {"users": {"total": headcount}},
             "metadata": metadata,
         },
         content_type=f'application/json; profile="{SCHEMA}{version}#"; charset=utf-8',

@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from actors import directory, following
-from actors.models import Actor, Follow
+from actors import directory, following, former_names
+from actors.models import Actor
 from federation import ids, peers
 from federation.models import Peer
 from federation.vocabulary import AUTHENTICATED_AGENT, PUBLIC, PUBLIC_NAMES, addressed
+from outbox import viewers
 from outbox.models import Post
 
-NOBODY = Q(pk__in=[])
 Address = tuple[list[str], list[str]]
 
 
@@ -42,41 +42,6 @@ class Audience:
     shareable: bool = False
 
 
-def is_house(viewer: Actor) -> bool:
-    """A partner's instance actor reads for all of its agents; whoever merely calls itself an application does not."""
-    applies = viewer.kind == "Application" and not viewer.local
-    return applies and Peer.objects.filter(host=viewer.host, instance_actor_uri=viewer.uri).exists()
-
-
-def named_to(viewer: Actor) -> Q:
-    people = Q(actor__host=viewer.host) if is_house(viewer) else Q(actor=viewer)
-    return Q(Exists(Post.named.through.objects.filter(people, post=OuterRef("pk"))))
-
-
-def followed_by(viewer: Actor) -> Q:
-    people = Q(follower__host=viewer.host) if is_house(viewer) else Q(follower=viewer)
-    return Q(Exists(Follow.objects.filter(people, state="accepted", followed=OuterRef("author"))))
-
-
-def in_service_of(viewer: Actor) -> Q:
-    return Q(service=viewer.service_id) if viewer.local and viewer.service_id else NOBODY
-
-
-def in_house_of(viewer: Actor) -> Q:
-    return Q(local=True) if viewer.local else NOBODY
-
-
-def in_network_of(viewer: Actor) -> Q:
-    if viewer.local:
-        return Q()
-    return Q(local=True) if peers.partners().filter(host=viewer.host).exists() else NOBODY
-
-
-def in_chosen_house_of(viewer: Actor) -> Q:
-    chosen = Post.houses.through.objects.filter(peer__in=peers.partners().filter(host=viewer.host))
-    return Q() if viewer.local else Q(local=True, pk__in=chosen.values("post_id"))
-
-
 def inboxes_of(people: QuerySet[Actor]) -> set[str]:
     """One letter a house: the shared inbox when there is one."""
     rows = people.filter(local=False, gone_at=None).values_list("shared_inbox", "inbox")
@@ -92,7 +57,7 @@ def to_followers(post: Post) -> set[str]:
 
 
 def to_partners(post: Post) -> set[str]:
-    return set(peers.partners().exclude(shared_inbox="").values_list("shared_inbox", flat=True))
+    return set(former_names.partners().exclude(shared_inbox="").values_list("shared_inbox", flat=True))
 
 
 def to_chosen(post: Post) -> set[str]:
@@ -124,7 +89,7 @@ AUDIENCES = {
         ),
         Audience(
             "partners",
-            readable=in_network_of,
+            readable=viewers.in_network_of,
             inboxes=to_partners,
             address=lambda post: ([our_followers()], names(post)),
             recognised=lambda address, author, known: bool(
@@ -133,28 +98,28 @@ AUDIENCES = {
         ),
         Audience(
             "chosen_partners",
-            readable=in_chosen_house_of,
+            readable=viewers.in_chosen_house_of,
             inboxes=to_chosen,
             address=lambda post: (list(post.houses.values_list("instance_actor_uri", flat=True)), names(post)),
             recognised=lambda address, author, known: ids.instance_actor_uri() in address,
         ),
         Audience(
             "followers",
-            readable=lambda viewer: followed_by(viewer) | named_to(viewer),
+            readable=lambda viewer: viewers.followed_by(viewer) | viewers.named_to(viewer),
             inboxes=to_followers,
             address=lambda post: ([post.author.followers_uri], names(post)),
             recognised=names_our_followers,
         ),
         Audience(
             "named",
-            readable=named_to,
+            readable=viewers.named_to,
             inboxes=to_named,
             address=lambda post: (names(post), []),
             recognised=lambda address, author, known: bool(address & known.ours),
         ),
         Audience(
             "organisation",
-            readable=in_house_of,
+            readable=viewers.in_house_of,
             inboxes=lambda post: set(),
             address=lambda post: ([], []),
             recognised=lambda address, author, known: False,
@@ -163,7 +128,7 @@ AUDIENCES = {
         ),
         Audience(
             "service",
-            readable=in_service_of,
+            readable=viewers.in_service_of,
             inboxes=lambda post: set(),
             address=lambda post: ([], []),
             recognised=lambda address, author, known: False,

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from actors.models import Actor
-from federation import ids
+from federation import ids, names
 from federation.vocabulary import PUBLIC, with_context
 from outbox import audience, emoji
 from outbox.kinds import KINDS
@@ -22,7 +22,7 @@ NOT_TO_BE_SHARED: Document = {
 
 
 def post_document(post: Post) -> Document:
-    """The object itself; a Tombstone once it was withdrawn."""
+    """The object itself, by the name that our house had when it was written; a Tombstone once it was withdrawn."""
     if post.withdrawn_at:
         return {"id": post.uri, "type": "Tombstone", "deleted": when(post.withdrawn_at)}
     kind = KINDS[post.kind]
@@ -44,7 +44,8 @@ def post_document(post: Post) -> Document:
         "interactionPolicy": None if audience.AUDIENCES[post.audience].shareable else NOT_TO_BE_SHARED,
         **kind.to_document(post),
     }
-    return {key: value for key, value in whole.items() if value is not None}
+    said: Document = names.as_at(whole, names.origin_of(post.uri))
+    return {key: value for key, value in said.items() if value is not None}
 
 
 def mention_tags(post: Post) -> list[Document]:
@@ -84,17 +85,27 @@ def attachment(each: Attachment) -> Document:
     return {key: value for key, value in whole.items() if value is not None}
 
 
+def created(post: Post) -> str:
+    """The id of its Create."""
+    return ids.activity_uri(post.ulid, names.origin_of(post.uri))
+
+
+def news_of(post: Post) -> str:
+    """An id for what is said of it later."""
+    return ids.activity_uri(origin=names.origin_of(post.uri))
+
+
 def create(post: Post) -> Document:
-    return about(post, "Create", ids.activity_uri(post.ulid), post.published_at)
+    return about(post, "Create", created(post), post.published_at)
 
 
 def update(post: Post) -> Document:
-    return about(post, "Update", ids.activity_uri(), post.edited_at or post.published_at)
+    return about(post, "Update", news_of(post), post.edited_at or post.published_at)
 
 
 def results(post: Post) -> Document:
     """News of the votes, and not of an edit: the ledger tells them apart by this id."""
-    return about(post, "Update", f"{ids.activity_uri()}{RESULTS}", now())
+    return about(post, "Update", f"{news_of(post)}{RESULTS}", now())
 
 
 def vote(actor: Actor, post: Post, uri: str, choice: str) -> Document:
@@ -109,12 +120,13 @@ def vote(actor: Actor, post: Post, uri: str, choice: str) -> Document:
 def about(post: Post, type: str, uri: str, at: datetime) -> Document:
     whole = post_document(post)
     envelope = {"id": uri, "type": type, "actor": post.author.uri, "to": whole["to"], "cc": whole["cc"]}
-    return with_context({**envelope, "published": when(at), "object": whole})
+    said: Document = names.as_at(envelope, names.origin_of(post.uri))
+    return with_context({**said, "published": when(at), "object": whole})
 
 
 def delete(post: Post, to: list[str], cc: list[str]) -> Document:
     tombstone = {"id": post.uri, "type": "Tombstone"}
-    uri = f"{ids.activity_uri(post.ulid)}/delete"
+    uri = f"{created(post)}/delete"
     return with_context(
         {"id": uri, "type": "Delete", "actor": post.author.uri, "to": to, "cc": cc, "object": tombstone}
     )
@@ -144,7 +156,8 @@ def boost(boost: Boost) -> Document:
 
 def undo(document: Document) -> Document:
     inner = {key: value for key, value in document.items() if key != "@context"}
-    return with_context({"id": ids.activity_uri(), "type": "Undo", "actor": inner["actor"], "object": inner})
+    uri = ids.activity_uri(origin=names.origin_of(inner["id"]))
+    return with_context({"id": uri, "type": "Undo", "actor": inner["actor"], "object": inner})
 
 
 def when(at: datetime) -> str:

@@ -59,7 +59,7 @@ def fetch(row: Attachment) -> None:
     limit = IMAGE_LIMIT if row.kind == "image" else DOCUMENT_LIMIT
     try:
         with patience.waiting_for(row.owner.host, "media"):
-            answer = http.get(row.remote_url, accept="*/*", signer_key=directory.our_key(), limit=limit)
+            answer = http.get(row.remote_url, accept="*/*", signer_key=directory.our_key(row.owner.host), limit=limit)
         allowances.charge(WORK, row.owner.host, *SHARE, len(answer.body))
         if answer.status != 200:
             raise Forbidden(f"answered {answer.status}")

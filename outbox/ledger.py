@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from actors.models import Actor
-from federation import ids, peers
+from federation import peers
 from federation.errors import NotHere
 from federation.models import Delivery
 from outbox import documents, publishing
@@ -49,7 +49,7 @@ def read(post: Post) -> list[Line]:
 
 
 def line(post: Post, host: str, rows: list[Delivery], is_open: bool) -> Line:
-    created = ids.activity_uri(post.ulid)
+    created = documents.created(post)
     first = [row for row in rows if row.dispatch.activity_uri == created]
     last = [row for row in rows if row.dispatch.activity_uri == f"{created}/delete"]
     edits = [row for row in rows if row not in first and row not in last and is_edit(row)]

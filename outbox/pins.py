@@ -5,10 +5,10 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from actors.models import Actor
-from federation import delivery, ids
+from federation import delivery
 from federation.errors import Forbidden
 from federation.vocabulary import with_context
-from outbox import publishing
+from outbox import documents, publishing
 from outbox.models import Post
 
 MOST = 5
@@ -42,5 +42,5 @@ def unpin(author: Actor, post: Post) -> None:
 
 def tell(deed: str, post: Post) -> None:
     owner = post.author.uri
-    letter = {"id": ids.activity_uri(), "type": deed, "actor": owner, "object": post.uri, "target": f"{owner}/featured"}
-    delivery.send(with_context(letter), publishing.sent_to(post), owner)
+    letter = {"id": documents.news_of(post), "type": deed, "actor": owner, "object": post.uri}
+    delivery.send(with_context(letter | {"target": f"{owner}/featured"}), publishing.sent_to(post), owner)

@@ -9,7 +9,7 @@ from actors import directory, following
 from actors.models import Actor
 from federation.composed import Composed
 from federation.errors import Gone, NotHere
-from outbox import audience, counting, emoji, readership
+from outbox import audience, counting, emoji, readership, viewers
 from outbox.models import Attachment, Boost, Like, Post, Version
 from outbox.unshown import UNSHOWN
 
@@ -241,7 +241,7 @@ def liked_by(actor: Actor) -> Q:
 
 def addressed_to(viewer: Actor) -> Q:
     """Posts that name `viewer`."""
-    return audience.named_to(viewer)
+    return viewers.named_to(viewer)
 
 
 def pinned(viewer: Actor, author: Actor) -> QuerySet[Post]:

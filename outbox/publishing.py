@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from actors import directory, following
 from actors.models import Actor
-from federation import delivery, happenings, ids
+from federation import delivery, happenings, ids, names
 from federation.errors import FederationError, Forbidden
 from federation.models import Delivery
 from outbox import audience, documents, drafts, editing, erasing, posts, text
@@ -173,7 +173,7 @@ def edit(author: Actor, post: Post, draft: Draft, at: datetime | None = None) ->
         if post.audience not in NAMING_ADMITS:
             post.named.add(*({*people} - {author, *following.kept_apart(author)}))
         tag(post)
-        announce(post, documents.update(post), audience.inboxes(post) | sent_to(post))
+        announce(post, documents.update(post), having(post))
         happenings.happened("edited", [post.pk])
     return post
 
@@ -183,7 +183,7 @@ def withdraw(author: Actor, post: Post) -> None:
     own(author, post)
     with transaction.atomic():
         to, cc = audience.address(post)
-        inboxes = sent_to(post) | audience.inboxes(post)
+        inboxes = having(post)
         erasing.erase(post)
         announce(post, documents.delete(post, to, cc), inboxes)
 
@@ -191,6 +191,11 @@ def withdraw(author: Actor, post: Post) -> None:
 def own(author: Actor, post: Post) -> None:
     if post.author_id != author.pk or not post.local:
         raise Forbidden(_("Cette publication n’est pas la vôtre."))
+
+
+def having(post: Post) -> set[str]:
+    """Who has it, or should. A post of a former name of ours is nothing to houses that came after."""
+    return sent_to(post) | (set() if names.former_host(post.uri) else audience.inboxes(post))
 
 
 def sent_to(post: Post) -> set[str]:

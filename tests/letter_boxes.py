@@ -15,7 +15,7 @@ TAKEN = b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"
 def followers_at(hosts: list[str]) -> str:
     """What `Town.sh` runs for Julien to have a follower in each of these houses, and a verb to write to them."""
     return f"""
-        from actors import following
+        from actors import follow_arrivals
         from outbox import publishing
         from outbox.audience import Reach
         julien = Actor.objects.get(name="Julien Mercier")
@@ -26,7 +26,7 @@ def followers_at(hosts: list[str]) -> str:
                 uri=uri, kind="Person", handle="lucie", host=host, domain=host, name="Lucie", local=False,
                 inbox=f"{{uri}}/inbox", shared_inbox=f"http://{{host}}/inbox",
             )
-            following.arrived(lucie, julien, f"{{uri}}/follows/1").step("accepted")
+            follow_arrivals.arrived(lucie, julien, f"{{uri}}/follows/1").step("accepted")
         publish = lambda number: publishing.publish(julien, publishing.Draft(f"numéro {{number}}"), Reach("followers"))
     """
 

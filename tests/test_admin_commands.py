@@ -14,7 +14,12 @@ from tests.admin_pages import ENGLISH, FRENCH, ROOT, mentioned, name_of, simple_
 
 PAGES = [*FRENCH, *ENGLISH, ROOT / "README.md"]
 OPTION = re.compile(r"--[a-z][a-z-]*")
-SCRIPTS = {"install.sh": "install.sh", "preau-host": "preau-host", "upgrade": "upgrade.sh"}
+SCRIPTS = {
+    "install.sh": "install.sh",
+    "preau-host": "preau-host",
+    "upgrade": "upgrade.sh",
+    "move-domain": "move-domain.sh",
+}
 HANDED_ON = {"add": "install.sh", "upgrade": "upgrade"}  # by preau-host; what it does not know itself
 
 
@@ -71,8 +76,8 @@ def complaint(words, whole):
 
 def of_preau(words, whole):
     words = words[1:] if words and words[0].startswith("@") else words
-    if words and words[0] == "upgrade":
-        known(words, options("upgrade"), "upgrade.sh")
+    if words and words[0] in ("upgrade", "move-domain"):
+        known(words, options(words[0]), SCRIPTS[words[0]])
     elif words and words[0] not in get_commands():
         raise Wrong(f"no command {words[0]}")
     elif words:

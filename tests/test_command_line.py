@@ -87,7 +87,7 @@ def test_the_commands_are_listed_by_what_one_wants_to_do_even_without_settings(p
     status, said, complaint = preau(*words, PREAU_HOST="", PREAU_DEVELOPMENT="", PREAU_WORK="nobody")
     assert (status, complaint, said) == (0, "", command_page.page("fr"))
     assert "\nSauvegarder, restaurer, déménager\n  preau backup  " in said and "showmigrations" not in said
-    assert [name for name in [*command_page.ours(), "upgrade"] if f"\n  preau {name} " not in said] == []
+    assert [name for name in [*command_page.ours(), "upgrade", "move-domain"] if f"\n  preau {name} " not in said] == []
     assert max(map(len, said.splitlines())) <= 120
 
 

@@ -95,6 +95,19 @@ def test_every_unit_that_is_installed_is_there():
     assert set(re.findall(r"manage\.py (\w+)", " ".join(each.read_text() for each in units))) <= set(get_commands())
 
 
+def test_settings_are_changed_all_at_once_and_stay_whose_they_were(tmp_path):
+    """The line may be a comment so far, or not be there at all; who could read the file still can, and nobody else."""
+    path = tmp_path / "preau.env"
+    path.write_text("# PREAU_HOST, the name\nPREAU_HOST=a.example\n#PREAU_FORMER_HOSTS=\nREDIS_URL=x\n")
+    path.chmod(0o640)
+    changes = ["PREAU_HOST=b.example", "PREAU_FORMER_HOSTS='a.example'", "PREAU_NEW=1"]
+    subprocess.run([sys.executable, SETTINGS, "--change", path, *changes], check=True)
+    assert path.read_text() == (
+        "# PREAU_HOST, the name\nPREAU_HOST=b.example\nPREAU_FORMER_HOSTS='a.example'\nREDIS_URL=x\nPREAU_NEW=1\n"
+    )
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
 @pytest.mark.django_db
 def test_founding_once_leaves_the_organisation_as_it_became(aubin):
     said = ["--short-name", "Autre", "--siren", "210101010", "--kind", "epci"]

@@ -11,6 +11,7 @@ from django.utils.translation.template import templatize
 from instance.management.commands.translations import catalogue_path, found_texts, is_translated, load
 
 NEVER_SAID = re.compile(r"\b(veuillez|toots?|pouets?|instances?|fédivers)\b", re.IGNORECASE)
+TYPED = ("instance/management/", "instance/command_page.py")
 TRANSLATED = [language for language, _ in settings.LANGUAGES if language != settings.LANGUAGE_CODE]
 
 
@@ -46,8 +47,9 @@ def test_translations_keep_the_placeholders_of_their_text(catalogue: Catalog):
 
 
 def test_texts_speak_the_words_of_the_house():
-    said = [text for each in texts(found_texts()) for text in both_forms(each) if NEVER_SAID.search(text)]
-    assert said == []
+    """Those that agents read: who administers types `preau`, and knows what an instance is."""
+    read = [each for each in texts(found_texts()) if not all(place.startswith(TYPED) for place, _ in each.locations)]
+    assert [text for each in read for text in both_forms(each) if NEVER_SAID.search(text)] == []
 
 
 def test_marked_texts_are_found_in_templates_and_code():

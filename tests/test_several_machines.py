@@ -22,7 +22,7 @@ SWEEP = 40.0  # seconds
 STORY = """
 from datetime import timedelta
 from django.utils.timezone import now
-from actors import following
+from actors import follow_arrivals
 from instance import applications, registering
 from outbox import publishing, scheduling
 from outbox.audience import Reach
@@ -34,7 +34,7 @@ lucie = Actor.objects.create(
     uri=lucie, kind="Person", handle="lucie", host={host!r}, domain={host!r}, name="Lucie", local=False,
     inbox=f"{{lucie}}/inbox",
 )
-following.arrived(lucie, julien, f"{{lucie.uri}}/follows/1").step("accepted")
+follow_arrivals.arrived(lucie, julien, f"{{lucie.uri}}/follows/1").step("accepted")
 application, _ = registering.register("Essai", ["https://phanpy.test/"], "read write", "")
 token = applications.give(application, "read write", julien.agent)
 """

@@ -113,6 +113,15 @@ class Town:
                     process.wait()
         self._shell = self.process = None
 
+    def rename(self, name: str) -> None:
+        """Stopped, its settings as `preau move-domain` writes them: the rows are `manage("domain", "take")`'s."""
+        self.stop()
+        former = [self.host, *self.variables.get("PREAU_FORMER_HOSTS", "").split()]
+        self.host = f"{name}.localhost:{self.port}"
+        self.url = f"http://{self.host}"
+        self.variables |= {"PREAU_HOST": self.host, "PREAU_FORMER_HOSTS": " ".join(former)}
+        self.env = servers.environment(**self.variables, PYTHONUNBUFFERED="1")
+
     def answers(self) -> bool:
         try:
             return self.call("GET", "/.well-known/nodeinfo")[0] == 200

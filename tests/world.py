@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings as django_settings
 from django.test import Client
 
-from actors import arrivals, directory, following
+from actors import arrivals, directory, follow_arrivals
 from federation import allowances, hallway, patience
 from federation.models import Peer
 from inbox.models import Receipt
@@ -136,7 +136,7 @@ def follows():
     """Make `one` a follower of `other`, whichever house each lives in."""
 
     def make(one, other):
-        follow = following.arrived(one, other, f"{one.uri}/follows/{other.pk}")
+        follow = follow_arrivals.arrived(one, other, f"{one.uri}/follows/{other.pk}")
         if follow.state == "asked":
             follow.step("accepted")
         return follow

@@ -41,11 +41,15 @@ send() {
 
 carry_certificate() {
     [ "$TLS" != none ] || return 0
-    install -d -m 700 "$ETC/tls"
-    cat "$(certificate_file)" >"$ETC/tls/fullchain.pem.part"
-    (umask 077 && cat "$(key_file)" >"$ETC/tls/privkey.pem.part")
-    mv "$ETC/tls/fullchain.pem.part" "$ETC/tls/fullchain.pem"
-    mv "$ETC/tls/privkey.pem.part" "$ETC/tls/privkey.pem"
+    local name to
+    for name in $(names); do
+        to=$ETC/tls/$name
+        install -d -m 700 "$ETC/tls" "$to"
+        cat "$(certificate_file "$name")" >"$to/fullchain.pem.part"
+        (umask 077 && cat "$(key_file "$name")" >"$to/privkey.pem.part")
+        mv "$to/fullchain.pem.part" "$to/fullchain.pem"
+        mv "$to/privkey.pem.part" "$to/privkey.pem"
+    done
 }
 
 # ready TOWN VERSION MEGABYTES: may that town come here?
@@ -88,14 +92,25 @@ unpack() {
     install -d -m 755 "$HOST_ETC"
     mv "$bag$DATA" "$DATA"
     chown -R "$ACCOUNT:$ACCOUNT" "$DATA"
+    local answers=$bag$ETC/install.answers domain former
+    domain=$(sed -n 's/^domain=//p' "$answers") former=$(sed -n 's/^former=//p' "$answers")
     # The port is of this host; a certificate that was a file there is the one that came along.
-    sed -i -e '/^port=/d' -e "s|^certificate=.*|certificate=$ETC/tls/fullchain.pem|; s|^key=.*|key=$ETC/tls/privkey.pem|" \
-        "$bag$ETC/install.answers"
+    sed -i -e '/^port=/d' -e "s|^certificate=.*|certificate=$ETC/tls/$domain/fullchain.pem|; s|^key=.*|key=$ETC/tls/$domain/privkey.pem|" \
+        -e "s|^former-certificate=.*|former-certificate=$(came_along fullchain.pem $former)|" \
+        -e "s|^former-key=.*|former-key=$(came_along privkey.pem $former)|" "$answers"
     rm -f "$bag$ETC/started" "$bag$ETC/served"
     echo arrivée >"$bag$ETC/resting"
     mv "$bag$ETC" "$ETC"
     chown -R root:root "$ETC"
     chown "root:$ACCOUNT" "$ETC/preau.env"
+}
+
+# came_along FILE [NAME ...]
+came_along() {
+    local file=$1 found=""
+    shift
+    for name; do found="$found $ETC/tls/$name/$file"; done
+    echo "${found# }"
 }
 
 undo_receiving() {

@@ -42,7 +42,10 @@ put_aside() {
 forget() {
     forget_units
     [ "$TLS" = none ] || forget_site
-    [ "$TLS" != letsencrypt ] || [ ! -d "$(lineage)" ] || certbot delete --non-interactive --cert-name "$(answer domain)"
+    local name
+    for name in $(names); do
+        [ "$TLS" != letsencrypt ] || [ ! -d "$(lineage "$name")" ] || certbot delete --non-interactive --cert-name "$name"
+    done
     rm -rf "$DATA"
     [ ! -d "$SAVES" ] || rmdir --ignore-fail-on-non-empty "$SAVES" # backups are never erased here
     rm -f "$CODE"

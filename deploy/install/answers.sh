@@ -3,6 +3,8 @@
 
 declare -A ANSWERS=([kind]=commune)
 readonly NAMES="domain organisation short-name siren kind admin email certificate key"
+# Of the names that it went by, written by preau move-domain: the names, and for files theirs, in the same order.
+readonly FORMER="former former-certificate former-key"
 FORM=large TLS=letsencrypt YES=no PLAN_ONLY=no
 
 answer() { printf '%s' "${ANSWERS[$1]:-}"; }
@@ -45,7 +47,7 @@ read_answers() {
             port) ;; # of a town: see place.sh
             tls) TLS=$value ;;
             *)
-                [[ " $NAMES " == *" $name "* ]] || fail "$1 : je ne connais pas « $name »." "$0 --help"
+                [[ " $NAMES $FORMER " == *" $name "* ]] || fail "$1 : je ne connais pas « $name »." "$0 --help"
                 ANSWERS[$name]=$value
                 ;;
         esac
@@ -79,7 +81,9 @@ check_settings() {
 # What was answered last time stands, unless it is said again.
 recall_answers() { [ ! -r "$ETC/install.answers" ] || read_answers "$ETC/install.answers"; }
 
+# save_answers [FILE]
 save_answers() {
+    local file=${1:-$ETC/install.answers}
     install -d -m 755 "$(dirname "$ETC")"
     install -d -m 750 "$ETC"
     {
@@ -88,9 +92,9 @@ save_answers() {
         [ -z "$TOWN" ] || echo "port=$PORT"
         echo "tls=$TLS"
         local name
-        for name in $NAMES; do [ -z "$(answer "$name")" ] || echo "$name=$(answer "$name")"; done
+        for name in $NAMES $FORMER; do [ -z "$(answer "$name")" ] || echo "$name=$(answer "$name")"; done
     } >"$ETC/.install.answers.part"
-    mv "$ETC/.install.answers.part" "$ETC/install.answers"
+    mv "$ETC/.install.answers.part" "$file"
 }
 
 complete_answers() {
@@ -101,8 +105,8 @@ complete_answers() {
     ANSWERS[domain]=${ANSWERS[domain]:-$here}
     ask domain "Nom de l'instance (tel que rsi.exemple.fr)" '^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$'
     [ -z "$here" ] || [ "$here" = "$(answer domain)" ] || fail \
-        "L'instance s'appelle déjà $here, et ce nom ne change plus : toutes ses adresses en sont faites." \
-        "$0 --domain $here"
+        "L'instance s'appelle déjà $here, et toutes ses adresses en sont faites." \
+        "Pour réparer : $0 --domain $here ; pour qu'elle prenne un autre nom : $COMMAND move-domain $(answer domain)"
     if [ -n "$here" ]; then
         form=small && [ -z "$(installed DATABASE_URL)" ] || form=large
         [ "$form" = "$FORM" ] || fail "L'instance est déjà installée dans l'autre forme." \

@@ -13,4 +13,6 @@ settings_do() {
     chown "root:$ACCOUNT" "$ETC/preau.env"
     chmod 640 "$ETC/preau.env"
 }
+# change_settings NAME=VALUE ...: all of them in one go, or none.
+change_settings() { python3 "$ROOT/deploy/install/settings.py" --change "$ETC/preau.env" "$@"; }
 settings_help() { say "Un réglage manque dans $ETC/preau.env ; chacun est expliqué dans $ROOT/deploy/env.sample"; }

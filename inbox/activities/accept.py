@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from actors import following
+from actors import follow_arrivals
 from actors.models import Actor
 
 
 def handle(actor: Actor, activity: dict[str, Any]) -> None:
-    following.answered(actor, activity["object"], "accepted")
+    follow_arrivals.answered(actor, activity["object"], "accepted")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from actors import following
+from actors import follow_arrivals
 from actors.models import Actor
 from federation.errors import Ignored
 from federation.vocabulary import id_of
@@ -12,4 +12,4 @@ def handle(actor: Actor, activity: dict[str, Any]) -> None:
     target = Actor.objects.filter(uri=id_of(activity["object"]), local=True).first()
     if target is None:
         raise Ignored("nobody here goes by this name")
-    following.ended(target, actor)
+    follow_arrivals.ended(target, actor)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from actors import directory, following, renaming
+from actors import directory, follow_arrivals, former_names, renaming
 from actors.models import Actor
 from federation import peers
 from federation.vocabulary import id_of
@@ -14,7 +14,8 @@ def prepare(actor: Actor, activity: dict[str, Any]) -> None:
     (rules.it_is_the_actor & rules.the_target_is_another_name)(actor, activity)
     uri = id_of(activity.get("target"))
     if not peers.is_ours(uri) and not renaming.is_a_partners_voice(actor):
-        fetching.count(actor)
+        if not former_names.became(actor.host, peers.authority_of(uri)):
+            fetching.count(actor)
         directory.learn(uri)
 
 
@@ -22,4 +23,4 @@ def handle(actor: Actor, activity: dict[str, Any]) -> None:
     if renaming.is_a_partners_voice(actor):
         renaming.hear(actor, activity)
     else:
-        following.move(actor, directory.find(id_of(activity.get("target"))))
+        follow_arrivals.move(actor, directory.find(id_of(activity.get("target"))))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from actors import following
+from actors import follow_arrivals
 from actors.models import Actor
 from federation.errors import Ignored
 from federation.vocabulary import id_of, text_of
@@ -17,7 +17,7 @@ def handle(actor: Actor, activity: dict[str, Any]) -> None:
     repeated = Receipt.objects.filter(uri=uri, actor=actor, state="handled").exists()
     if repeated:
         target = ""  # this very one was done: should the sender have done it anew since, under another id, that stays
-    left = following.left(actor, uri, target if kind == "Follow" else "")
+    left = follow_arrivals.left(actor, uri, target if kind == "Follow" else "")
     if left or reactions.undone(actor, kind, uri, target):
         return
     if repeated or belongs_to_another(actor, uri) or not taken_back.remember(actor, kind, uri):

@@ -12,7 +12,7 @@ from oauth2_provider.models import get_access_token_model, get_grant_model, get_
 from actors import arrivals, profiles, recounting
 from actors.models import SignInLink
 from federation import keys
-from federation.models import Absence, Delivery, Key
+from federation.models import Absence, Delivery, Key, Peer
 from inbox.models import Push, PushSubscription
 from outbox import scheduling
 
@@ -28,6 +28,7 @@ def settle(secret: str) -> None:
     Push.objects.all().delete()  # to ring now for what happened then helps nobody
     Delivery.objects.filter(state="waiting", leased_until__gt=now()).update(leased_until=None)
     Absence.objects.all().delete()
+    Peer.objects.exclude(knows_us_as="").update(learn_at=now())  # some may know our present name since
     recounting.doubt()
 
 

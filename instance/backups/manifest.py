@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
+from federation import names
 from instance.backups import Unusable, files, postgresql, sqlite
 from instance.backups.facts import Facts
 from instance.backups.places import nightly
@@ -144,8 +145,8 @@ UPGRADE = "Mettez d’abord Préau à jour sur cette machine, puis recommencez."
 
 
 def must_fit(manifest: Manifest) -> None:
-    """Of this very instance, for this kind of database, and not newer than we are. Unusable."""
-    if manifest.host != settings.HOST:
+    """Of this very instance, whatever it was called, for this kind of database, and not newer than we are. Unusable."""
+    if manifest.host not in names.ours():
         raise Unusable(
             f"Cette sauvegarde est celle de {manifest.host}, et cette instance s’appelle {settings.HOST} (PREAU_HOST) :"
             " une instance ne se restaure que sous son nom."

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils.timezone import now
 
+from actors import moving
 from actors.models import Actor
+from inbox import renaming
 from instance import database, maintenance
 from instance.backups import Unusable, afterwards, facts, keys_apart, manifest, media
 from instance.backups.manifest import Manifest, engine
@@ -20,15 +22,15 @@ def check(folder: Path, keys: dict[str, str] | None = None, new_keys: bool = Fal
     """What it says of itself, and the secret that its keys are sealed with, "" for one that is lost. Unusable."""
     said = manifest.read(folder)
     manifest.must_fit(said)
-    secret = "" if new_keys else secret_for(said.keys, keys)
+    secret = "" if new_keys else secret_for(said.host, said.keys, keys)
     manifest.must_be_whole(folder, said, secret)
     return said, secret
 
 
-def secret_for(mark: str, keys: dict[str, str] | None) -> str:
-    """The one of the settings, if it has this mark; else that of the file of keys."""
+def secret_for(host: str, mark: str, keys: dict[str, str] | None) -> str:
+    """The one of the settings, if it has this mark under the name of then; else that of the file of keys."""
     for secret in (settings.KEYS_SECRET, (keys or {}).get("PREAU_KEYS_SECRET", "")):
-        if manifest.mark_of(secret, settings.HOST) == mark:
+        if manifest.mark_of(secret, host) == mark:
             return secret
     if keys:
         raise Unusable("Ce fichier de clés n’est pas celui de cette sauvegarde ou de cet export : prenez-en un autre.")
@@ -54,6 +56,8 @@ def restore(folder: Path, keys: dict[str, str] | None, replace: bool, tell: Tell
     tell(f"Base de données et {len(said.parts) - 1} fichiers remis en place.")
     database.bring_up_to_date()
     afterwards.settle(secret)
+    if moving.former():
+        tell(f"{renaming.take_name()} comptes, qui portaient alors un autre nom, portent {settings.HOST}.")
     afterwards.ask_around(tell)
     maintenance.finish(stay_closed=was_closed)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.timezone import now
 
+from federation import names
 from federation.errors import MediaAway
 from instance.backups import Unusable, files, manifest, media, sqlite
 from instance.backups.manifest import MEDIA, Manifest, engine
@@ -118,7 +119,7 @@ def all_whole(to: Path) -> list[tuple[Path, Manifest]]:
             said = manifest.read(path.parent)
         except Unusable:
             continue
-        if said.host == settings.HOST and not path.parent.name.endswith(PARTIAL):
+        if said.host in names.ours() and not path.parent.name.endswith(PARTIAL):
             found.append((path.parent, said))
     return sorted(found, key=lambda each: each[1].taken_at, reverse=True)
 

@@ -75,7 +75,7 @@ TRIAL = fault(
 LOCAL_NAME = fault(
     "nom-local",
     _("PREAU_HOST=%(host)s n’est pas un nom que d’autres peuvent joindre."),
-    _("Donnez dans %(file)s le nom public de ce serveur avant d’inviter quelqu’un : il ne change plus ensuite."),
+    _("Donnez dans %(file)s le nom public de ce serveur avant d’inviter quelqu’un : ses adresses en seront faites."),
 )
 REDIS_FOR_NOTHING = warning(
     "sqlite-et-celery",

@@ -93,7 +93,7 @@ SEALED = fault(
 OF_ANOTHER = fault(
     "base-d-un-autre-nom",
     _("Cette base est celle de %(name)s, et PREAU_HOST dit %(host)s."),
-    _("Remettez l’ancien nom dans %(file)s (il ne change plus ensuite), puis redémarrez les services."),
+    _("Remettez l’ancien nom dans %(file)s, puis redémarrez les services ; pour en changer : preau move-domain."),
     "systemctl restart 'preau*'",
 )
 UNFOUNDED = fault(

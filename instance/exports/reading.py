@@ -25,7 +25,7 @@ def check(folder: Path, keys: dict[str, str] | None = None, new_keys: bool = Fal
     """What it says of itself, and the secret that its keys are sealed with, "" for one that is lost. Unusable."""
     said = manifest.read(folder)
     manifest.must_fit(said)
-    secret = "" if new_keys else restoring.secret_for(said.keys, keys)
+    secret = "" if new_keys else restoring.secret_for(said.host, said.keys, keys)
     manifest.must_be_whole(folder, said, secret)
     return said, secret
 

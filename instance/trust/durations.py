@@ -9,7 +9,7 @@ from django.conf import settings
 from actors import approaches, arrivals, partnerships, throttle
 from actors.leftovers import COMPARED, LEFT
 from federation import absences, keys
-from instance import applications, keep, orphans
+from instance import applications, keep
 from instance.configuration import ROOT
 from instance.leftovers import UNUSED
 from outbox import once
@@ -38,7 +38,7 @@ def durations(language: str, *, shipped: bool = False) -> dict[str, str]:
         "comparaison": COMPARED,
         "depart": LEFT,
         "inscriptions": UNUSED,
-        "restes": orphans.OLD,
+        "restes": keep.WITHOUT_A_ROW,
     }
     counted = {"absences": absences.MOST, "echanges": partnerships.KEPT, "approches": approaches.MOST}
     written = {name: spelled(each, language) for name, each in lasting.items()}

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from actors import directory, following, neighbours
+from actors import directory, following, former_names, neighbours
 from actors.models import Actor, Organisation
 from federation import peers
 from federation.models import Peer
@@ -110,7 +110,7 @@ def our_organisation(house: Organisation) -> Choice:
 
 
 def network() -> Choice:
-    partners = peers.partners()
+    partners = former_names.partners()
     total = neighbours.our_headcount() + (partners.aggregate(total=Sum("agent_count"))["total"] or 0)
     facts = {
         "houses": houses_words(partners.count() + 1),
@@ -174,7 +174,7 @@ def public() -> Choice:
 
 def partner_houses() -> list[House]:
     known = {each.host: each for each in neighbours.known()}
-    return [house_of(peer, known.get(peer.host)) for peer in peers.partners().order_by("name", "host")]
+    return [house_of(peer, known.get(peer.host)) for peer in former_names.partners().order_by("name", "host")]
 
 
 def house_of(peer: Peer, organisation: Organisation | None) -> House:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from actors import directory
 from actors.models import Actor, Organisation
+from federation import names as own_names
 from federation import peers
 from federation.errors import FederationError, Malformed, NotHere, UnknownPeer
 from federation.models import Peer
@@ -23,7 +24,7 @@ def find(typed: str) -> Actor:
     _handle, _at, domain = typed.strip().lstrip("@").partition("@")
     facts = {"name": typed.strip(), "house": name_of(domain)}
     try:
-        if domain and domain.lower() not in (settings.ACCOUNT_DOMAIN, settings.HOST):
+        if domain and domain.lower() not in own_names.domains():
             peers.admit(peers.origin_of(peers.house_of_domain(domain)))
         return directory.by_address(typed)
     except (UnknownPeer, Malformed) as error:
@@ -48,7 +49,7 @@ def find_all(typed: str) -> tuple[list[Actor], list[str]]:
 def name_of(domain: str) -> str:
     """The name of the organisation that goes by a domain, ours when there is none; the domain itself for strangers."""
     domain = domain.lower()
-    host = settings.HOST if domain in ("", settings.ACCOUNT_DOMAIN) else peers_host(domain)
+    host = settings.HOST if domain in ("", *own_names.domains()) else peers_host(domain)
     organisation = Organisation.objects.filter(host=host).first()
     return organisation.short_name if organisation else domain or settings.HOST
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from actors.models import Actor
+from federation import names
 from inbox import moderation
 from inbox.models import Report
 from instance.web.access import SeeOther, for_moderators, me
@@ -55,15 +56,16 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 def lines(rows: list[Report], reader: Actor) -> list[Line]:
     """To be reported does not open a private post to a third: it opens what its reporter says of it."""
-    uris = {uri for row in rows for uri in row.about if isinstance(uri, str)}
+    about = {row.pk: [names.presently(uri) for uri in row.about if isinstance(uri, str)] for row in rows}
+    uris = {uri for named in about.values() for uri in named}
     people = {each.uri: each for each in Actor.objects.filter(uri__among=uris).select_related("service")}
     read = {each.uri: each for each in posts.readable_by(reader).filter(uri__among=uris)}
     return [
         Line(
             row,
-            [people[uri] for uri in row.about if uri in people],
-            [read[uri] for uri in row.about if uri in read],
-            sum(uri not in people and uri not in read for uri in row.about),
+            [people[uri] for uri in about[row.pk] if uri in people],
+            [read[uri] for uri in about[row.pk] if uri in read],
+            sum(uri not in people and uri not in read for uri in about[row.pk]),
         )
         for row in rows
     ]

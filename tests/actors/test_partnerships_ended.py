@@ -2,7 +2,7 @@
 
 import pytest
 
-from actors import partnerships
+from actors import house_follows, partnerships
 from actors.models import Exchange, Follow
 from federation import dead_letters, peers
 from federation.errors import Forbidden
@@ -47,7 +47,7 @@ class TestTheEnd:
         peer = peers.add("other.example")
         partnerships.revoke(peer)
         assert not Delivery.objects.exists()
-        partnerships.follow(peer)
+        house_follows.follow(peer)
         assert not Follow.objects.exists()
 
     def test_blocked_says_nothing_and_is_told_nothing(self, vernay, client, work):

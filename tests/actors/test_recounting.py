@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from actors import directory, following, recounting, synchronisation
+from actors import directory, follow_arrivals, following, recounting, synchronisation
 from actors.models import Comparison, Follow
 from federation.models import Absence, Delivery, Peer
 from outbox import posts, publishing
@@ -164,7 +164,7 @@ def test_a_house_that_compares_before_it_was_asked_is_not_led_to_end_its_follows
     [envelope] = [headers for _, headers, body in vernay.received if body["type"] == "Create"]
     assert synchronisation.HEADER not in envelope
     assert vernay.get(client, synchronisation.address(julien.uri)).json()["orderedItems"] == [lucie.uri]
-    assert following.left(lucie, "", julien.uri)  # who does not follow there takes it back
+    assert follow_arrivals.left(lucie, "", julien.uri)  # who does not follow there takes it back
     assert state_of(restored) == "undone"
 
 
@@ -197,7 +197,7 @@ def test_what_names_somebody_there_or_takes_back_does_not_wait(vernay, restored,
 def test_one_who_asks_again_was_removed_or_left(restored, lucie, julien):
     julien.approves_followers = True
     julien.save()
-    follow = following.arrived(lucie, julien, f"{lucie.uri}/again")
+    follow = follow_arrivals.arrived(lucie, julien, f"{lucie.uri}/again")
     assert follow.state == "asked"
 
 

@@ -8,6 +8,7 @@ make test-deploy ARGS="meet"  or some parts:
     share      two towns on one host, apart; upgraded in turn; one moves to another host
     first      houses full of life, made by the first version that was published, go on with this one
     pages      every command of the pages for admins, typed in its order
+    rename     one of two partners takes another name, by the one command
     renew      a certificate asked for, and renewed, as with Let's Encrypt
 """
 
@@ -22,7 +23,7 @@ from pathlib import Path
 
 import trustme
 
-from tests.deploy import acme, checks, first, meeting, moving, pages, roots, sharing, upgrading
+from tests.deploy import acme, checks, first, meeting, moving, pages, renaming, roots, sharing, upgrading
 from tests.deploy.hosts import Host, know_each_other
 from tests.deploy.lan import Lan
 
@@ -124,6 +125,22 @@ def as_the_pages_say(_seed: int) -> None:
         pages.all_of_it(host, upgrading.Origin(host, folder, cloned=False))
 
 
+def rename(_seed: int) -> None:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="preau-deploy-")))
+        lan = stack.enter_context(Lan(f"preau{os.getpid()}", ["b", "c"]))
+        hosts = [host_of(stack, folder, lan, letter) for letter in ("b", "c")]
+        for host in hosts:
+            host.large = False
+        hosts[1].next_name = "cernon.test"
+        authority = certify(folder, hosts)
+        know_each_other(hosts, authority)
+        for host in hosts:
+            tell(f"{host.name}: install.sh", host.install())
+            host.start()
+        renaming.all_of_it(stack, hosts[1], hosts[0], authority)
+
+
 def renew(_seed: int) -> None:
     """Installed in the network of this machine, for the packages; then in another, with an authority beside."""
     with ExitStack() as stack:
@@ -148,9 +165,13 @@ def host_of(stack: ExitStack, folder: Path, lan: Lan, letter: str) -> Host:
 def certify(folder: Path, hosts: list[Host]) -> Path:
     authority = trustme.CA()
     for host in hosts:
-        own = authority.issue_cert(host.name)
-        host.root.path(host.certificate).write_bytes(b"".join(each.bytes() for each in own.cert_chain_pems))
-        own.private_key_pem.write_to_path(str(host.root.path(host.key)))
+        for name, certificate, key in (
+            (host.name, host.certificate, host.key),
+            (host.next_name, renaming.CERTIFICATE, renaming.KEY),
+        ):
+            own = authority.issue_cert(name or host.name)
+            host.root.path(certificate).write_bytes(b"".join(each.bytes() for each in own.cert_chain_pems))
+            own.private_key_pem.write_to_path(str(host.root.path(key)))
     authority.cert_pem.write_to_path(str(folder / "authority.pem"))
     return folder / "authority.pem"
 
@@ -166,6 +187,7 @@ PARTS: dict[str, Callable[[int], None]] = {
     "share": share,
     "first": from_the_first,
     "pages": as_the_pages_say,
+    "rename": rename,
     "renew": renew,
 }
 

@@ -30,6 +30,7 @@ class Host:
     here: bool = False
     started: list[Unit] = field(default_factory=list)
     aside: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    next_name: str = ""  # that it takes in its life, known to all from the start
 
     @property
     def port(self) -> int:
@@ -121,7 +122,7 @@ def until(wanted: str, ask: "object", seconds: float = 60.0) -> None:
 
 def know_each_other(hosts: list[Host], authority: Path) -> None:
     """Names without a DNS, and a local certificate authority that each machine trusts."""
-    lines = "".join(f"{host.lan.address(host.letter)} {host.name}\n" for host in hosts)
+    lines = "".join(f"{host.lan.address(host.letter)} {host.name} {host.next_name}\n" for host in hosts)
     lines = f"127.0.0.1 localhost\n::1 localhost\n{lines}"
     hosts[0].lan.name_hosts(lines)
     for host in hosts:

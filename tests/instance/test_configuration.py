@@ -20,6 +20,9 @@ RIGHT = {
 WRONG = [
     ("PREAU_HOST", "", "rsi.saint-aubin.fr"),
     ("PREAU_HOST", "https://rsi.saint-aubin.example/", "without https://"),
+    ("PREAU_FORMER_HOSTS", "rsi.saint-aubin.example", "not PREAU_HOST itself"),
+    ("PREAU_FORMER_HOSTS", "a.example, b.example a.example", "each former name once"),
+    ("PREAU_FORMER_HOSTS", "https://a.example", "without https://"),
     ("PREAU_ACCOUNT_DOMAIN", "@saint-aubin.example", "PREAU_ACCOUNT_DOMAIN"),
     ("PREAU_SECRET_KEY", "", "secrets.token_urlsafe"),
     ("PREAU_SECRET_KEY", "x" * 39, "40 random characters"),

@@ -17,7 +17,7 @@ from actors.models import SignInLink
 from federation import hallway, night
 from inbox import leftovers as own
 from inbox.models import PushSubscription
-from instance import applications, leftovers, orphans
+from instance import applications, keep, leftovers, orphans
 from instance.models import Application, SpentCode
 from outbox import emoji, media, publishing, uploads
 from outbox.audience import Reach
@@ -27,7 +27,7 @@ from tests.instance.web.test_media import media_portrait
 from tests.outbox.test_media import picture
 
 pytestmark = pytest.mark.django_db
-OLD = orphans.OLD + MOMENT
+OLD = keep.WITHOUT_A_ROW + MOMENT
 
 
 @pytest.fixture(autouse=True)
@@ -135,7 +135,7 @@ class TestFiles:
 
     def test_what_nothing_names_goes_once_it_is_old(self, named, settings):
         left = [put(settings.MEDIA_ROOT, name) for name in ("files/a.webp", "raw/01A", "avatars/b.webp.partielle")]
-        young = put(settings.MEDIA_ROOT, "files/c.webp", orphans.OLD - MOMENT)
+        young = put(settings.MEDIA_ROOT, "files/c.webp", keep.WITHOUT_A_ROW - MOMENT)
         names = sorted(path.relative_to(settings.MEDIA_ROOT).as_posix() for path in left)
         assert sorted(preau_night("--dry-run")) == sorted([*names, "files: 3"])
         assert all(path.exists() for path in left)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from actors import arrivals
 from actors.models import Actor
-from federation import keys
+from federation import keys, names
 from instance.place import here
 
 
@@ -36,5 +36,6 @@ class Command(BaseCommand):
             owners = list(Actor.objects.filter(local=True, handle=login, gone_at=None))
         if not owners:
             raise CommandError(here(f"Personne ne s’appelle {login} ici : preau agents list"))
-        for owner in owners:
-            self.stdout.write(f"{owner.handle}\t{keys.rotate(owner.uri).uri}")
+        handles = {uri: owner.handle for owner in owners for uri in names.every(owner.uri) if keys.of(uri)}
+        for uri, handle in handles.items():
+            self.stdout.write(f"{handle}\t{keys.rotate(uri).uri}")

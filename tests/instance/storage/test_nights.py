@@ -7,7 +7,7 @@ from django.core.management import CommandError
 from django.utils.timezone import now
 
 from federation import night
-from instance import orphans
+from instance import keep, orphans
 from instance.models import Unerased
 from outbox import leftovers, media
 from outbox.models import Attachment
@@ -43,7 +43,7 @@ def test_what_no_row_names_goes_once_it_is_old_and_what_is_not_ours_stays(julien
     for name in (*left, *beside):
         shared.put(name, b"x")
     assert preau_night("--dry-run") == preau_night() == []
-    time_machine.move_to(now() + orphans.OLD + timedelta(seconds=-30), tick=True)
+    time_machine.move_to(now() + keep.WITHOUT_A_ROW + timedelta(seconds=-30), tick=True)
     assert preau_night("--dry-run") == []
     time_machine.move_to(now() + timedelta(minutes=1), tick=True)
     looked = orphans.look()
