@@ -22,7 +22,7 @@ log = structlog.get_logger()
 PACKAGE = "instance.doctor"
 MODULES = (
     "configured", "settings_lines", "database", "machine", "running", "work", "kept", "stored", "outside", "reach",
-    "mail",
+    "names", "mail",
 )  # fmt: skip
 SECONDS, WHOLE = 8.0, 45.0  # for one check, and for all of them
 CUT_SHORT = fault(

@@ -49,7 +49,8 @@ def all_of_it(stack: ExitStack, host: Host, other: Host, authority: Path) -> Non
     serve(stack, host)
     refused(host, other)
     command = ["preau", "move-domain", host.next_name, "--yes", "--certificate", CERTIFICATE, "--key", KEY]
-    print(f"\n━━ {former}: {' '.join(command[:3])}\n{run(host, *command)}", flush=True)
+    cut_short(host, command, "dans la base")
+    print(f"\n━━ {former}: {' '.join(command[:3])}, once more\n{run(host, *command)}", flush=True)
     host.name = host.next_name
     until(f"{host.name} answers", lambda: meeting.answers(host, other, authority))
     print("  signed in under the new name:", meeting.sign_in(host, other, authority), flush=True)
@@ -107,6 +108,19 @@ def page(since: Host, authority: Path, link: str) -> str:
     """What its headers say."""
     curl = ["curl", "--silent", "--head", "--cacert", str(authority), "--header", "Accept: text/html", link]
     return subprocess.run(["ip", "netns", "exec", since.space, *curl], capture_output=True, text=True).stdout
+
+
+def cut_short(host: Host, command: list[str], after: str) -> None:
+    """Killed when it has said that: what it began may end, or not."""
+    words = host.root.command(*command, space=host.space)
+    with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        said = ""
+        while after not in said and (letter := process.stdout.read(1)):
+            said += letter
+        process.kill()
+    print(f"{said}\n  killed", flush=True)
+    expect(after in said, "it ended before it could be killed")
 
 
 def run(host: Host, *words: str) -> str:

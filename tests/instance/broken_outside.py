@@ -1,10 +1,15 @@
 """Houses that are broken as their neighbours see them: what breaks each, and what `preau doctor` must then say."""
 
 import json
+from datetime import timedelta
 from email.utils import formatdate
 from time import time
 
+from django.utils.timezone import now
+
 from actors import arrivals
+from actors.models import Actor
+from federation import ids
 from tests.instance.broken_houses import BROKEN_SO, finds
 from tests.instance.site import DAY
 from tests.servers import free_port
@@ -113,3 +118,17 @@ def a_clock_that_is_an_hour_wrong(house):
 @finds("horloge-decalee", "horloge", "timedatectl set-ntp true", 1)
 def a_clock_that_is_five_minutes_wrong(house):
     tell_time(house, -300)
+
+
+@finds("ancien-nom-perdu", "anciens noms", "curl -sI https://localhost")
+def a_former_name_that_is_somebody_elses(house):
+    site = house.site()
+    house.settings.FORMER_HOSTS, house.settings.DEVELOPMENT = (site.host,), False
+
+
+@finds("nom-non-confirme", "nom présent", "preau domain tell", 1)
+def a_partner_that_has_not_heard_of_our_name_for_days(house):
+    house.settings.FORMER_HOSTS = ("autrefois.example",)
+    type(house.vernay.peer).objects.update(knows_us_as="autrefois.example")
+    then = ids.new_ulid(now() - timedelta(days=4))
+    Actor.objects.filter(pk=arrivals.instance_actor().pk).update(ulid=then)

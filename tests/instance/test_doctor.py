@@ -87,6 +87,13 @@ def test_a_sound_house_behind_a_sound_proxy(house):
         assert doctor("--only", check) == (0, {}), check
 
 
+def test_a_former_name_that_still_leads_here_is_sound(house):
+    site = house.site()
+    house.settings.FORMER_HOSTS = (site.host,)
+    site.answers["/ap/instance"] = (200, {}, json.dumps({"movedTo": ids.instance_actor_uri()}))
+    assert doctor("--only", "anciens noms") == (0, {})
+
+
 def test_of_a_database_that_was_removed_nothing_else_is_said(house):
     BROKEN_SO["base-vide"][0](house)
     assert list(doctor("--only", "données", "--only", "collectivité", "--only", "clés")[1]) == ["base-vide"]
