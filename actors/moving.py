@@ -42,7 +42,7 @@ def must_be_free(host: str) -> None:
 
 def must_be_known_to_all() -> None:
     """Who knows a name before the last would never follow its people through two. Forbidden."""
-    if waiting := sorted(own_names.unheard_now()):
+    if waiting := list(own_names.waiting().values_list("host", flat=True)):
         sentence = _("Ne connaissent pas encore le nom d’avant, et doivent le confirmer d’abord : %(hosts)s.")
         raise Forbidden(sentence % {"hosts": ", ".join(waiting)})
 
@@ -113,7 +113,7 @@ def say_so(origin: str, host: str) -> None:
     """To our partners' instance actors; by each of us, to the houses of those who follow; and those whom we follow are
     asked anew. What is not for a partner that has not heard waits (`own_names.held`)."""
     Peer.objects.filter(speaks_preau=True, state__in=peers.KNOW_US, knows_us_as="").update(knows_us_as=host)
-    for peer in Peer.objects.filter(state__in=("active", "suspended")).exclude(knows_us_as=""):
+    for peer in own_names.waiting():
         own_names.tell(peer)
     for member in members(settings.HOST).iterator():
         if inboxes := set(inboxes_of_followers(member)):

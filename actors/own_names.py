@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from actors.models import Actor, Follow
@@ -47,6 +48,11 @@ def unheard_then(moment: int) -> dict[str, str]:
 
 def unheard_now() -> dict[str, str]:
     return dict(Peer.objects.exclude(knows_us_as="").values_list("host", "knows_us_as"))
+
+
+def waiting() -> QuerySet[Peer]:
+    """Partners whose admins have not confirmed the present name: a house with which it is over has no need to."""
+    return Peer.objects.filter(state__in=("active", "suspended")).exclude(knows_us_as="").order_by("host")
 
 
 REMEMBERED: list[Any] = [unheard_then]  # of which houses must wait

@@ -78,5 +78,5 @@ def why_not_ours(found: Answer | Exception) -> str:
 def present_name(_examination: Examination) -> Iterator[Finding]:
     house = Actor.objects.filter(uri=ids.instance_actor_uri()).first()
     if house is not None and ids.moment_of(house.ulid) < now() - PATIENCE:
-        for host in sorted(own_names.unheard_now()):
-            yield UNKNOWN(host=host, name=settings.HOST)
+        for peer in own_names.waiting():
+            yield UNKNOWN(host=peer.host, name=settings.HOST)

@@ -46,8 +46,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{settings.HOST}\tpresent")
         for former in settings.FORMER_HOSTS:
             self.stdout.write(f"{former}\tformer")
-        for host, known_as in own_names.unheard_now().items():
-            self.stdout.write(f"{host}\twaits\t{known_as}")
+        for peer in own_names.waiting():
+            self.stdout.write(f"{peer.host}\twaits\t{peer.knows_us_as}")
 
     def check_name(self, name: str) -> None:
         moving.must_be_free(peers.host_named(name))

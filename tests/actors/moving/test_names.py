@@ -125,10 +125,11 @@ def test_twice_in_its_life(vernay, lucie, julien, follows, take_name, hears, wor
     with pytest.raises(Forbidden, match="confirmer"):
         moving.must_be_known_to_all()
     hears()
+    Peer.objects.create(host="rsi.cernon.example", state="revoked", speaks_preau=True, knows_us_as=OLD)  # for ever
     take_name("preau.saint-aubin.example:8000")
     julien.refresh_from_db()
     assert julien.also_known_as == [formerly(julien.uri), formerly(julien.uri, NEW)]
-    assert Peer.objects.get().knows_us_as == NEW
+    assert Peer.objects.get(state="active").knows_us_as == NEW
     work()
     last = letters(vernay, "Move")[-1]
     assert last["actor"] == f"http://{NEW}/ap/instance" and "preau.saint-aubin" in last["target"]
