@@ -78,6 +78,20 @@ class TestInPieces:
         assert night.clear("essai") == OVER - done
         assert Absence.objects.count() == STAY
 
+    def test_what_the_database_refuses_to_erase_stays_whole_for_another_night(self, rows, sizes, monkeypatch):
+        """Something came to hang from it: the piece is as it was, and the others go."""
+        taken = Absence.objects.filter(until__lt=now()).order_by("-pk").first().uri
+
+        def erase(some):
+            refused = some.filter(uri=taken).exists()
+            some.delete()
+            if refused:
+                Absence.objects.bulk_create([Absence(uri=f"{taken}/again", until=now())] * 2)  # the same name twice
+
+        monkeypatch.setitem(night.CHORES, "essai", Chore(night.CHORES["essai"].over, erase))
+        assert night.clear("essai") == OVER - 3
+        assert Absence.objects.filter(until__lt=now()).count() == 3 and Absence.objects.filter(uri=taken).exists()
+
     def test_a_house_that_is_closed_is_left_alone(self, rows, sizes, settings, tmp_path):
         settings.MAINTENANCE = tmp_path / "maintenance"
         settings.MAINTENANCE.touch()
