@@ -9,7 +9,7 @@ make test-deploy ARGS="meet"  or some parts:
     first      houses full of life, made by the first version that was published, go on with this one
     pages      every command of the pages for admins, typed in its order
     rename     one of two partners takes another name, by the one command
-    renew      a certificate asked for, and renewed, as with Let's Encrypt
+    renew      a certificate asked for, and renewed, as with Let's Encrypt; and one for another name
 """
 
 import argparse
@@ -147,7 +147,7 @@ def renew(_seed: int) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="preau-deploy-")))
         lan = stack.enter_context(Lan(f"preau{os.getpid()}", ["c", "b"]))
         root = stack.enter_context(roots.Root("bookworm", folder / "c"))
-        host = Host("c", root, lan, *TOWNS["c"][1:], here=True)
+        host = Host("c", root, lan, *TOWNS["c"][1:], here=True, next_name="cernon.test")
         host.put_code()
         host.install()
         acme.all_of_it(stack, host, Host("b", root, lan, *TOWNS["b"][1:]), folder)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import trustme
 
-from tests.deploy import meeting
+from tests.deploy import meeting, renaming
 from tests.deploy.checks import expect
 from tests.deploy.hosts import Host, know_each_other, until
 
@@ -49,6 +49,21 @@ def all_of_it(stack: ExitStack, host: Host, visitor: Host, folder: Path) -> None
     )
     until("nginx shows the new certificate", lambda: shown(host, visitor) != first)
     print("  renewed, and shown by nginx without a hand", flush=True)
+    another_name(host, visitor, believed)
+
+
+def another_name(host: Host, visitor: Host, believed: Path) -> None:
+    """It asks for a certificate of its own, while the former name is served; then each name shows its own."""
+    former = host.name
+    said = host.root.run(
+        "preau", "move-domain", host.next_name, "--yes", space=host.space, REQUESTS_CA_BUNDLE="/etc/ssl/acme.pem"
+    )
+    host.name = host.next_name
+    expect(f"https://{host.name}" in said, said)
+    until(f"{host.name} answers", lambda: meeting.answers(host, visitor, believed))
+    found = {renaming.page(visitor, believed, f"https://{name}/charte/").split()[1] for name in (former, host.name)}
+    expect(found == {"301", "200"}, f"one name is to lead to the other: {found}")
+    print(f"  {former} is {host.name}, each with a certificate of its own", flush=True)
 
 
 def authority(stack: ExitStack, host: Host, visitor: Host, folder: Path) -> Path:
