@@ -41,8 +41,9 @@ def lines(page: str) -> Iterator[str]:
 
 
 def answers_of_the_page() -> str:
-    (found,) = re.findall(r"```ini\n(.*?)```", (ROOT / "docs" / "operations" / "installer.md").read_text(), re.DOTALL)
-    return found
+    text = (ROOT / "docs" / "operations" / "installer.md").read_text()
+    (found,) = (each for each in re.findall(r"```ini\n(.*?)```", text, re.DOTALL) if "\nsiren=" in each)
+    return str(found)
 
 
 def all_of_it(host: Host, origin: Origin) -> None:
