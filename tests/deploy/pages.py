@@ -72,6 +72,8 @@ def type_it(root: Root, line: str) -> None:
         return  # the page of many towns begins as that of one
     for shown, real in INSTEAD.items():
         line = line.replace(shown, real)
+    for folder in root.path("/var/backups/preau-host/.removed").glob("vernay-*"):
+        line = re.sub(r"vernay-\d{8}-\d{6}", folder.name, line)  # of the moment
     print(f"# {line}", flush=True)
     status, said = at_keyboard(root, line)
     print("\n".join(f"    {each}" for each in said.strip().splitlines()[-6:]), flush=True)
