@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -107,8 +106,8 @@ def prove(approach: Approach, peer: Peer) -> None:
 def knock_of(approach: Approach) -> Knock:
     """The letter as it knocked, then."""
     body, at = approach.body.encode(), approach.knocked_at.timestamp()
-    said = str(approach.headers.get("host", "")).lower()
-    return Knock("POST", approach.target, approach.headers, body, said if said in names.ours() else settings.HOST, at)
+    host = names.host_asked(str(approach.headers.get("host", "")))
+    return Knock("POST", approach.target, approach.headers, body, host, at)
 
 
 def dismiss(approach: Approach) -> None:

@@ -124,8 +124,7 @@ def recognise(peer: Peer) -> None:
     if hosts := set(former_names.confirmed(peer).values_list("host", flat=True)):
         here = {uri: each for each in Actor.objects.filter(host=peer.host) for uri in each.also_known_as}
         known = Actor.objects.filter(host__in=hosts, uri__among=set(here))
-        for origin in known.exclude(moved_to__in=[each.uri for each in here.values()]):
-            came_to_be(origin, here[origin.uri])
+        met = Q(moved_to__in=[each.uri for each in here.values()])
         apart = Q(blocks_in__actor__local=True) | Q(mutes_in__actor__local=True)
-        for origin in known.filter(apart).distinct():
+        for origin in known.filter(~met | apart).distinct():
             came_to_be(origin, here[origin.uri])

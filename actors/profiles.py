@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.html import linebreaks, strip_tags, urlize
 from django.utils.translation import gettext as _
 
-from actors import documents, following, pictures, portraits
+from actors import documents, following, former_names, pictures, portraits
 from actors.models import Actor
-from federation import delivery, ids, peers
+from federation import delivery, ids
 from federation.errors import Forbidden
 from federation.vocabulary import with_context
 from federation.words import clean, line
@@ -74,7 +74,7 @@ def announce(actor: Actor) -> None:
     """The neighbours are told that something changed; what it is, they come and read."""
     followers = following.followers(actor).filter(local=False, gone_at=None)
     inboxes = {shared or own for shared, own in followers.values_list("shared_inbox", "inbox")}
-    partners = peers.partners().exclude(shared_inbox="").values_list("shared_inbox", flat=True)
+    partners = former_names.partners().exclude(shared_inbox="").values_list("shared_inbox", flat=True)
     whole = {key: value for key, value in documents.document(actor).items() if key != "@context"}
     update = {"id": ids.activity_uri(), "type": "Update", "actor": actor.uri, "object": whole}
     delivery.send(with_context(update), inboxes | set(partners), actor.uri)

@@ -67,12 +67,10 @@ def headers(row: Delivery) -> dict[str, str]:
     followers = f"{author}/followers"
     if letter.get("type") not in TOLD_WITH or followers not in as_list(letter.get("to")):
         return {}
-    minute = now().replace(second=0, microsecond=0)
-    counted, unsure = digests(
-        names.presently(author), row.dispatch.activity_uri, minute, bool(names.former_host(author))
-    )
+    minute, formerly = now().replace(second=0, microsecond=0), bool(names.former_host(author))
+    counted, unsure = digests(names.presently(author), row.dispatch.activity_uri, minute, formerly)
     must_be_followed(row, unsure, row.host in counted)
-    if row.host in unsure or names.former_host(author):  # who follows by a former name is told to nobody by a digest
+    if row.host in unsure or formerly:  # who follows by a former name is told to nobody by a digest
         return {}
     value = counted.get(row.host, digest([]))
     return {HEADER: f'collectionId="{followers}", url="{address(author)}", digest="{value}"'}

@@ -80,16 +80,6 @@ tell() {
         "  - on ne revient pas en arrière. Une sauvegarde est faite avant, dans $SAVES/upgrades." ""
 }
 
-# stage WHAT FUNCTION [WHEN_IT_FAILS]
-stage() {
-    printf '%s ...' "$1"
-    attempt "$2"
-    [ "$STATUS" != 0 ] || { say " ✓" && return; }
-    show_failure
-    [ -z "${3:-}" ] || fail "Cette étape a échoué. $3" "Le journal entier : $LOG"
-    return 1
-}
-
 change() {
     local former
     former=$(answer domain)
@@ -104,12 +94,17 @@ change() {
     trap '' HUP INT TERM # from here on there is no half
     # shellcheck disable=SC2046
     systemctl stop $(running)
-    if ! stage "le nom, dans les réglages et dans la base" take; then
+    printf 'le nom, dans les réglages et dans la base ...'
+    attempt take
+    if [ "$STATUS" != 0 ]; then
+        show_failure
         printf "retour à l'ancien nom ..."
-        attempt give_back "$former"
+        attempt give_back
         [ "$STATUS" = 0 ] || fail "Le retour a échoué aussi : l'instance est arrêtée." "Le journal : $LOG"
+        say " ✓"
         fail "Le changement a échoué ; l'instance marche comme avant, à https://$former." "Le journal : $LOG"
     fi
+    say " ✓"
     arrive
 }
 
@@ -126,6 +121,7 @@ take() {
 give_back() {
     mv "$ETC/preau.env.before" "$ETC/preau.env"
     rm -f "$(next)"
+    unset 'ANSWERS[former]' 'ANSWERS[former-certificate]' 'ANSWERS[former-key]' 'ANSWERS[certificate]' 'ANSWERS[key]'
     recall_answers
     start_do
     [ "$TLS" = none ] || front_do
@@ -133,7 +129,10 @@ give_back() {
 
 # What was cut short after the settings were written.
 finish() {
-    [ ! -e "$(next)" ] || read_answers "$(next)"
+    if [ -e "$(next)" ]; then read_answers "$(next)"; elif start_done; then
+        say "L'instance s'appelle déjà $WANTED : https://$WANTED"
+        exit 0
+    fi
     # shellcheck disable=SC2046
     systemctl stop $(running)
     stage "le nom, dans la base" take_rows "L'instance est arrêtée : corrigez, puis relancez."

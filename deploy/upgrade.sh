@@ -4,7 +4,7 @@ set -euo pipefail
 umask 022
 ROOT=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 # shellcheck disable=SC2034
-readonly ROOT LOG=/var/log/preau-upgrade.log
+readonly ROOT LOG=/var/log/preau-upgrade.log TIDY=drop_next
 export LC_ALL=C.UTF-8
 for part in words place answers system database services front; do
     # shellcheck source=/dev/null
@@ -75,18 +75,6 @@ stay() {
     start_done || stage "la mise à jour n'était pas finie : elle l'est" arrive "L'instance ne marche pas."
     say "Préau est à jour ($1, ${TO:0:10})."
     exit 0
-}
-
-# stage WHAT FUNCTION WHEN_IT_FAILS
-stage() {
-    printf '%s ...' "$1"
-    attempt "$2"
-    if [ "$STATUS" != 0 ]; then
-        show_failure
-        drop_next
-        fail "Cette étape a échoué. $3" "Le journal entier : $LOG"
-    fi
-    say " ✓"
 }
 
 # Downloads what it needs and starts it once, while the former serves.

@@ -34,8 +34,7 @@ class Knock:
     def from_request(cls, request: HttpRequest, body: bytes) -> "Knock":
         """WSGI joins repeated headers with commas, which no signature header survives."""
         headers = {name.lower(): value for name, value in request.headers.items()}
-        said = headers.get("host", "").lower()
-        host = said if said in names.ours() else settings.HOST
+        host = names.host_asked(headers.get("host", ""))
         return cls(request.method or "", request.get_full_path(), headers, body, host)
 
     @property

@@ -29,10 +29,15 @@ def origin_at(host: str) -> str:
     return f"{urlsplit(settings.ORIGIN).scheme}://{host}"
 
 
-def origin_asked(host_header: str) -> str:
-    """The origin of ours at which somebody knocked: each of our names shows what it is called there."""
+def host_asked(host_header: str) -> str:
+    """The name of ours at which somebody knocked; the present one for any other."""
     host = host_header.lower()
-    return origin_at(host) if host in settings.FORMER_HOSTS else str(settings.ORIGIN)
+    return host if host in settings.FORMER_HOSTS else str(settings.HOST)
+
+
+def origin_asked(host_header: str) -> str:
+    """Its origin: each of our names shows what it is called there."""
+    return origin_at(host_asked(host_header))
 
 
 def origin_of(uri: str) -> str:

@@ -19,6 +19,6 @@ def must_have_this_name() -> None:
     if name := other_name():
         raise Forbidden(
             f"Cette base est celle de {name}, et PREAU_HOST dit {settings.HOST} : rien n’est fondé. Remettez"
-            f" PREAU_HOST={name} dans {settings_file()}, puis recommencez ; une autre collectivité a sa base à elle"
-            " (PREAU_DATA ou DATABASE_URL)."
+            f" PREAU_HOST={name} dans {settings_file()}, puis recommencez ; pour changer de nom : preau move-domain ;"
+            " une autre collectivité a sa base à elle (PREAU_DATA ou DATABASE_URL)."
         )

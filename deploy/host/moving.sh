@@ -11,8 +11,8 @@ host_move() {
     say "$TOWN va sur $to. Elle est fermée pendant le voyage ; ce que les autres lui écrivent attend chez eux."
     # Until it is written down that it has left, whatever happens has it serve here; from then on, never again here.
     trap 'return_here' EXIT
-    report "arrêt ici" put_to_rest
-    report "voyage" send
+    stage "arrêt ici" put_to_rest
+    stage "voyage" send
     trap - EXIT
     echo "partie sur $to" >"$ETC/resting"
     printf 'démarrage là-bas ...'

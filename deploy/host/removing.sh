@@ -17,12 +17,12 @@ host_remove() {
     local kept
     kept=$REMOVED/$TOWN-$(date +%Y%m%d-%H%M%S)
     if [ -d "$CODE" ] && [ -d "$DATA" ]; then
-        gone || report "dernière sauvegarde" last_backup
-        report "mise de côté dans $kept" put_aside
+        gone || stage "dernière sauvegarde" last_backup
+        stage "mise de côté dans $kept" put_aside
         gone || say "Ses réglages et ses clés y sont aussi. Tant que vous gardez $kept, $TOWN peut revivre : docs/operations/heberger-plusieurs-communes.md"
     fi
-    report "arrêt" rest
-    report "effacement" forget
+    stage "arrêt" rest
+    stage "effacement" forget
     say "$TOWN n'est plus ici."
 }
 

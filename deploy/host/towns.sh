@@ -54,7 +54,7 @@ host_stop() {
     of "${1:-}"
     alone
     ! gone || fail "$TOWN est $(rests)."
-    report "arrêt de $TOWN" put_to_rest
+    stage "arrêt de $TOWN" put_to_rest
     say "$TOWN est arrêtée ; rien n'est effacé. Pour la remettre en marche : preau-host start $TOWN"
 }
 
@@ -63,7 +63,7 @@ host_start() {
     ! gone || fail "$TOWN est $(rests) : en service à deux endroits, elle perdrait ce qu'elle reçoit." \
         "Si elle n'y sert pas, et ne doit jamais y servir : rm $ETC/resting ; puis relancez."
     alone
-    report "démarrage de $TOWN" wake
+    stage "démarrage de $TOWN" wake
     say "$TOWN est en marche : https://$(answer domain)"
 }
 
@@ -79,14 +79,6 @@ wake() {
     rm -f "$ETC/resting"
     units_do
     start_do
-}
-
-# report WHAT FUNCTION: does it, or says why not and ends.
-report() {
-    printf '%s ...' "$1"
-    attempt "$2"
-    [ "$STATUS" = 0 ] || { show_failure && fail "Cette étape a échoué." "Le journal entier : $LOG"; }
-    say " ✓"
 }
 
 host_upgrade() {

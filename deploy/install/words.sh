@@ -59,6 +59,18 @@ show_failure() {
     tail -n 12 "$LOG" | sed 's/^/    /' >&2
 }
 
+# stage WHAT FUNCTION [WHEN_IT_FAILS]: TIDY, if it is set, is what goes first then.
+stage() {
+    printf '%s ...' "$1"
+    attempt "$2"
+    if [ "$STATUS" != 0 ]; then
+        show_failure
+        ${TIDY:-true}
+        fail "Cette étape a échoué.${3:+ $3}" "Le journal entier : $LOG"
+    fi
+    say " ✓"
+}
+
 # perform STEP NUMBER OF
 perform() {
     local begun=$SECONDS

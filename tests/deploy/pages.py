@@ -74,6 +74,8 @@ def type_it(root: Root, line: str) -> None:
         line = line.replace(shown, real)
     for folder in root.path("/var/backups/preau-host/.removed").glob("vernay-*"):
         line = re.sub(r"vernay-\d{8}-\d{6}", folder.name, line)  # of the moment
+    for folder in root.path("/var/backups/preau-host/vernay").glob("preau-*"):
+        line = re.sub(r"preau-rsi\.vernay\.fr-\w+", folder.name, line)
     print(f"# {line}", flush=True)
     status, said = at_keyboard(root, line)
     print("\n".join(f"    {each}" for each in said.strip().splitlines()[-6:]), flush=True)

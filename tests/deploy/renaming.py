@@ -26,6 +26,10 @@ from outbox.audience import Reach
 me = Actor.objects.get(name={me!r}, local=True)
 publishing.publish(me, publishing.Draft({words!r}), Reach({audience!r}))
 """
+SQL = """
+from django.db import connection
+connection.cursor().execute({sql!r})
+"""
 EDIT = """
 from actors.models import Actor
 from outbox import publishing
@@ -49,6 +53,7 @@ def all_of_it(stack: ExitStack, host: Host, other: Host, authority: Path) -> Non
     serve(stack, host)
     refused(host, other)
     command = ["preau", "move-domain", host.next_name, "--yes", "--certificate", CERTIFICATE, "--key", KEY]
+    undone(host, other, command, authority)
     cut_short(host, command, "dans la base")
     print(f"\n━━ {former}: {' '.join(command[:3])}, once more\n{run(host, *command)}", flush=True)
     host.name = host.next_name
@@ -108,6 +113,21 @@ def page(since: Host, authority: Path, link: str) -> str:
     """What its headers say."""
     curl = ["curl", "--silent", "--head", "--cacert", str(authority), "--header", "Accept: text/html", link]
     return subprocess.run(["ip", "netns", "exec", since.space, *curl], capture_output=True, text=True).stdout
+
+
+def undone(host: Host, other: Host, command: list[str], authority: Path) -> None:
+    """The database refuses, halfway through the accounts: all is as before."""
+    host.sh(
+        SQL.format(sql="CREATE TRIGGER no BEFORE UPDATE ON actors_organisation BEGIN SELECT RAISE(ABORT, 'no'); END")
+    )
+    said = host.root.run(*command, space=host.space, check=False)
+    print(said, flush=True)
+    expect("marche comme avant" in said, f"the change was to be undone: {said}")
+    host.sh(SQL.format(sql="DROP TRIGGER no"))
+    until("it answers as before", lambda: meeting.answers(host, other, authority))
+    expect(run(host, "preau", "domain").split("\n")[0] == f"{host.name}\tpresent", "its name was to be as before")
+    again = [line for line in run(host, INSTALL, "--yes").splitlines() if line.startswith("[")]
+    expect(len([line for line in again if "✓ déjà fait" not in line]) == 1, f"install.sh was to find all done: {again}")
 
 
 def cut_short(host: Host, command: list[str], after: str) -> None:
